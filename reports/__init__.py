@@ -1,0 +1,1 @@
+"""What goes out: the auditors' workbook, the page, the summary."""

@@ -1,0 +1,1 @@
+"""What touches which agreed rule: found, clear, or not checked and why."""

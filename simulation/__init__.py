@@ -1,0 +1,1 @@
+"""A fictional district with known truth, delivered as the agreement says."""

@@ -1,0 +1,1 @@
+"""The only floor that knows where bytes lie: engine, deliveries, snapshots, ledger."""
