@@ -17,7 +17,7 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "zh"
 
 
-def text(key: str, /, lang: str | None = None, **values: object) -> str:
+def text(key: str, lang: str | None = None, /, **values: object) -> str:
     """The sentence at ``key`` (dotted: ``errors.inbox_empty``) with ``values`` filled in.
 
     The first part of the key is the file: ``texts/<lang>/errors.yaml``. Raises KeyError for a key

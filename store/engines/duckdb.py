@@ -1,0 +1,127 @@
+"""The DuckDB engine: one file or memory, two threads, a memory limit that spills."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
+
+from store.engines.engine import Parameters, VectorisedFunction
+
+DEFAULT_MEMORY = "2GB"
+
+
+class DuckDBEngine:
+    """An :class:`~store.engines.engine.Engine` over one DuckDB connection.
+
+    ``path`` is the database file, or None for one in memory. ``spill_to`` is the folder for
+    temporary files (made when needed). Queries without an order give rows in no promised order.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        read_only: bool = False,
+        memory_limit: str = DEFAULT_MEMORY,
+        threads: int = 2,
+        spill_to: Path | None = None,
+    ) -> None:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "preserve_insertion_order": False,
+        }
+        if spill_to is not None:
+            config["temp_directory"] = str(spill_to)
+        self.connection = duckdb.connect(
+            str(path) if path else ":memory:", read_only=read_only, config=config
+        )
+        self.connection.execute("set timezone = 'Asia/Shanghai'")
+        self._functions: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def run(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Execute a statement that gives no result."""
+        self.connection.execute(sql, dict(parameters) if parameters else None)
+
+    def create_table(self, name: str, query: str, parameters: Parameters | None = None) -> int:
+        """Make (or remake) table ``name`` from a query; the number of rows it has."""
+        self._make_schema(name)
+        self.run(f"create or replace table {name} as\n{query}", parameters)
+        return self._count(name)
+
+    def create_view(self, name: str, query: str) -> None:
+        """Make (or remake) view ``name``; a view takes no parameters."""
+        self._make_schema(name)
+        self.run(f"create or replace view {name} as\n{query}")
+
+    def load_table(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> int:
+        """Make (or remake) table ``name`` from Arrow data; the number of rows it has."""
+        self._make_schema(name)
+        self.connection.register("loaded_rows", rows)
+        try:
+            self.run(f"create or replace table {name} as select * from loaded_rows")  # noqa: S608
+        finally:
+            self.connection.unregister("loaded_rows")
+        return self._count(name)
+
+    def register_function(
+        self, name: str, function: VectorisedFunction, arguments: Sequence[str], returns: str
+    ) -> None:
+        """Make ``function`` callable in SQL, over Arrow arrays; registering again replaces it."""
+        if name in self._functions:
+            self.connection.remove_function(name)
+        self.connection.create_function(
+            name,
+            function,
+            list(arguments),
+            returns,
+            type=PythonUDFType.ARROW,
+            null_handling=FunctionNullHandling.SPECIAL,
+        )
+        self._functions.add(name)
+
+    def has_table(self, name: str) -> bool:
+        """Whether table or view ``schema.table`` exists."""
+        schema, _, table = name.rpartition(".")
+        found = self.rows(
+            "select 1 from information_schema.tables"
+            " where table_schema = $schema and table_name = $table",
+            {"schema": schema or "main", "table": table},
+        )
+        return bool(found)
+
+    def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
+        """The result as Python rows."""
+        return self.connection.execute(query, dict(parameters) if parameters else None).fetchall()
+
+    def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:
+        """The result as an Arrow table."""
+        result = self.connection.execute(query, dict(parameters) if parameters else None)
+        return result.to_arrow_table()
+
+    def close(self) -> None:
+        """Release the connection; DuckDB complains on standard error at exit when it is left open."""
+        self.connection.close()
+
+    def _make_schema(self, name: str) -> None:
+        schema, _, _ = name.rpartition(".")
+        if schema:
+            self.run(f"create schema if not exists {schema}")
+
+    def _count(self, name: str) -> int:
+        return int(self.rows(f"select count(*) from {name}")[0][0])  # noqa: S608

@@ -1,0 +1,58 @@
+"""What a set-based step may ask of an engine: tables from queries, functions over columns, results."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+Parameters = Mapping[str, object]
+VectorisedFunction = Callable[..., pa.Array]
+
+
+class Engine(Protocol):
+    """DuckDB today, Spark where a province needs it; SQL within what sqlglot carries to both.
+
+    Tables are named ``schema.table``; a schema is made when first used. Values are bound by name
+    (``$as_of``), never pasted.
+    """
+
+    def run(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Execute a statement that gives no result."""
+        ...
+
+    def create_table(self, name: str, query: str, parameters: Parameters | None = None) -> int:
+        """Make (or remake) table ``name`` from a query; the number of rows it has."""
+        ...
+
+    def create_view(self, name: str, query: str) -> None:
+        """Make (or remake) view ``name``; a view takes no parameters."""
+        ...
+
+    def load_table(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> int:
+        """Make (or remake) table ``name`` from Arrow data; the number of rows it has."""
+        ...
+
+    def register_function(
+        self, name: str, function: VectorisedFunction, arguments: Sequence[str], returns: str
+    ) -> None:
+        """Make ``function`` (Arrow arrays in, Arrow array of the same length out) callable in SQL.
+
+        Nulls are passed to the function. Types are SQL type names: ``VARCHAR``, ``FLOAT``.
+        """
+        ...
+
+    def has_table(self, name: str) -> bool:
+        """Whether table or view ``schema.table`` exists."""
+        ...
+
+    def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
+        """The result as Python rows."""
+        ...
+
+    def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:
+        """The result as an Arrow table."""
+        ...
+
+    def close(self) -> None:
+        """Release the engine's memory and files."""
+        ...
