@@ -1,4 +1,4 @@
-"""Every error raised on purpose: what, where, what follows and what to do, never a person's values."""
+"""Every error raised on purpose: what, where, what to do, and never a person's values."""
 
 from domain.wording import text
 

@@ -111,11 +111,11 @@ class DuckDBEngine:
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:
         """The result as an Arrow table."""
-        result = self.connection.execute(query, dict(parameters) if parameters else None)
-        return result.to_arrow_table()
+        relation = self.connection.sql(query, params=dict(parameters) if parameters else None)
+        return relation.to_arrow_table()
 
     def close(self) -> None:
-        """Release the connection; DuckDB complains on standard error at exit when it is left open."""
+        """Release the connection; left open, DuckDB complains on standard error at exit."""
         self.connection.close()
 
     def _make_schema(self, name: str) -> None:

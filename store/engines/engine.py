@@ -1,4 +1,4 @@
-"""What a set-based step may ask of an engine: tables from queries, functions over columns, results."""
+"""What a set-based step may ask of an engine: tables from queries, functions, results."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
