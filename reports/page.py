@@ -1,0 +1,70 @@
+"""The same report as one self-contained HTML page, with two pictures."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from domain.wording import language, text
+from reports.pictures import Bar, bar_chart
+from reports.run_report import DIRECTIONS, RunReport
+
+LINES_ON_THE_PAGE: Final = 3000  # a direction; a browser stays quick, the workbook has them all
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def write_page(report: RunReport, path: Path) -> None:
+    """Write the report as an HTML page at ``path``; the same report gives the same bytes."""
+    aside = path.with_suffix(".part")
+    aside.write_text(render_page(report), encoding="utf-8")
+    aside.replace(path)
+
+
+def render_page(report: RunReport) -> str:
+    """The page as text. Whatever stands in the data is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+    )
+    template = environment.get_template("report.html.j2")
+    return template.render(
+        report=report,
+        lang=language(),
+        t=text,
+        c=lambda key: text(f"reports.column.{key}"),
+        directions=DIRECTIONS,
+        titles={rule.rule: rule.title for rule in report.rules},
+        limit=LINES_ON_THE_PAGE,
+        glance=_glance(report),
+        rule_bars=Markup(bar_chart(_rule_bars(report))),  # noqa: S704 - made by us, values escaped
+        township_bars=Markup(bar_chart(_township_bars(report))),  # noqa: S704 - likewise
+    )
+
+
+def _glance(report: RunReport) -> list[tuple[str, str]]:
+    at_risk = sum((report.at_risk(direction) for direction in DIRECTIONS), Decimal(0))
+    return [
+        ("cases", f"{report.cases_checked:,}"),
+        ("people", f"{report.people_checked:,}"),
+        ("findings", f"{sum(report.count(direction) for direction in DIRECTIONS):,}"),
+        ("new", f"{sum(rule.new for rule in report.rules):,}"),
+        ("at_risk", f"{at_risk:,.2f}"),
+        ("not_checked", f"{len(report.blind())}"),
+        ("sources_out", f"{sum(source.state != 'in_force' for source in report.sources)}"),
+    ]
+
+
+def _rule_bars(report: RunReport) -> list[Bar]:
+    bars = [Bar(rule.title, ((rule.direction, rule.findings),)) for rule in report.rules]
+    return sorted((bar for bar in bars if bar.total), key=lambda bar: (-bar.total, bar.label))
+
+
+def _township_bars(report: RunReport) -> list[Bar]:
+    return [
+        Bar(code, tuple((direction, counts.get(direction, 0)) for direction in DIRECTIONS))
+        for code, counts in report.townships.items()
+    ]

@@ -1,0 +1,124 @@
+"""One night as its readers need it: counts, sources, what could not be seen, and the findings."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+DIRECTIONS = ("over", "under", "data", "supervision")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One finding, worded and masked for its reader.
+
+    ``at_risk_yuan`` is an estimate in yuan, None where the agreement has none. ``place`` is the
+    case number, or the register household of people who are not listed. ``evidence`` has one
+    sentence for each record behind the finding; ``clears`` says what would clear it.
+    """
+
+    finding_id: str
+    rule: str
+    direction: str
+    grade: str
+    place: str
+    applicant_name: str
+    person_name: str
+    person_id_no: str
+    township: str
+    period: str
+    at_risk_yuan: Decimal | None
+    status: str
+    first_seen: date
+    last_seen: date
+    is_confirmed: bool
+    evidence: tuple[str, ...]
+    clears: str
+    next_step: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """What one rule found over the district.
+
+    ``found``, ``clear`` and ``not_checked`` count cases (rules on people not listed: the district);
+    ``flags`` and ``verifies`` count findings; ``reasons`` are (text, number of cases), most first.
+    """
+
+    rule: str
+    title: str
+    reason: str
+    direction: str
+    flags: int
+    verifies: int
+    new: int
+    at_risk_yuan: Decimal
+    found: int
+    clear: int
+    not_checked: int
+    reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def findings(self) -> int:
+        """All findings of the rule, of either grade."""
+        return self.flags + self.verifies
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One dataset: what was delivered, what of it is in force, and since when."""
+
+    dataset: str
+    agency: str
+    title: str
+    state: str
+    state_text: str
+    data_date: date | None
+    rows_delivered: int
+    rows_accepted: int
+    rows_set_aside: int
+    rows_repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One delivery that was not used, and why."""
+
+    dataset: str
+    title: str
+    business_date: date
+    state_text: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """All of one run's report. ``townships`` maps a code to findings by direction."""
+
+    as_of: date
+    run_id: str
+    district: str
+    cases_checked: int
+    people_checked: int
+    rules: tuple[RuleLine, ...]
+    sources: tuple[SourceLine, ...]
+    deliveries_not_used: tuple[DeliveryLine, ...]
+    townships: dict[str, dict[str, int]]
+    findings: dict[str, tuple[FindingLine, ...]] = field(default_factory=dict)
+
+    def rules_of(self, direction: str) -> tuple[RuleLine, ...]:
+        """The rules of one direction, in the order of the agreement."""
+        return tuple(rule for rule in self.rules if rule.direction == direction)
+
+    def count(self, direction: str) -> int:
+        """How many findings the direction has."""
+        return sum(rule.findings for rule in self.rules_of(direction))
+
+    def at_risk(self, direction: str) -> Decimal:
+        """The estimated yuan at risk in the direction."""
+        return sum((rule.at_risk_yuan for rule in self.rules_of(direction)), Decimal(0))
+
+    def blind(self) -> tuple[RuleLine, ...]:
+        """The rules that left some case unchecked, most cases first."""
+        some = (rule for rule in self.rules if rule.not_checked)
+        return tuple(sorted(some, key=lambda rule: (-rule.not_checked, rule.rule)))
