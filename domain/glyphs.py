@@ -108,6 +108,8 @@ def fold_table() -> FoldTable:
     table.update(dict.fromkeys(map(ord, _DROPPED), ""))
     for plain, toned in _TONES.items():
         table.update(dict.fromkeys(map(ord, toned + toned.upper()), plain))
+    for point, folded in list(table.items()):
+        table[point] = folded.translate(table)  # a form may lead to another: 㕘 參 参
     return table
 
 
