@@ -1,0 +1,14 @@
+"""Alembic's entry: it runs on the connection that the ledger hands over, in its transaction."""
+
+from alembic import context
+
+from store.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+    compare_type=True,
+)
+context.run_migrations()
