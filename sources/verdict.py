@@ -1,0 +1,172 @@
+"""What was decided about a delivery, why, and what that makes of its dataset tonight."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Self
+
+from domain.errors import HeduiError
+from domain.wording import text
+
+VERDICT_FILE: Final = "verdict.json"
+ROWS_FILE: Final = "rows.parquet"
+SET_ASIDE_FILE: Final = "set_aside.parquet"
+PROFILE_FILE: Final = "profile.json"
+
+
+class DeliveryState(StrEnum):
+    """Nothing of a refused delivery is used; a held one waits for a person to release it."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    HELD = "held"
+
+
+class SourceState(StrEnum):
+    """What a rule may make of a dataset: only ``IN_FORCE`` can ever give a clear answer."""
+
+    IN_FORCE = "in_force"
+    STALE = "stale"
+    HELD = "held"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code with arguments, e.g. ``column_absent:SFZMHM``; its sentence is in the catalogue.
+
+    Arguments never hold a person's values. A colon inside an argument is written full-width.
+    """
+
+    code: str
+    arguments: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, code: str, *arguments: object) -> Self:
+        """The reason with its arguments as text."""
+        return cls(code, tuple(str(value).replace(":", "：") for value in arguments))
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """The reason that ``str(reason)`` was written from."""
+        code, *arguments = written.split(":")
+        return cls(code, tuple(arguments))
+
+    def __str__(self) -> str:
+        return ":".join((self.code, *self.arguments))
+
+    def says(self, lang: str | None = None) -> str:
+        """One sentence the sender can act on."""
+        template = text(f"sources.reason.{self.code}", lang)
+        return template.format(*self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The balance of a delivery's rows: delivered = accepted + set aside + repeated."""
+
+    delivered: int = 0
+    accepted: int = 0
+    set_aside: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDelivery:
+    """One delivery with its verdict, as recorded in ``folder`` beside what was cleaned of it.
+
+    ``folder`` holds ``rows.parquet``, ``set_aside.parquet`` and ``profile.json`` where the delivery
+    was read to its end (accepted and held ones always), and ``verdict.json``. ``reasons`` of an
+    accepted delivery are remarks (an optional column absent, one the dictionary does not know).
+    ``content_hash`` says which bytes it was: manifest and files.
+    """
+
+    delivery_id: str
+    dataset: str
+    business_date: date
+    produced_at: datetime | None
+    content_hash: str
+    data_hash: str
+    file_names: tuple[str, ...]
+    state: DeliveryState
+    reasons: tuple[Reason, ...]
+    counts: Counts
+    folder: Path
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether its rows may be used."""
+        return self.state is DeliveryState.ACCEPTED
+
+    def to_json(self) -> str:
+        """The record, without its folder (which is where it lies)."""
+        return json.dumps(
+            {
+                "delivery_id": self.delivery_id,
+                "dataset": self.dataset,
+                "business_date": self.business_date.isoformat(),
+                "produced_at": self.produced_at.isoformat() if self.produced_at else None,
+                "content_hash": self.content_hash,
+                "data_hash": self.data_hash,
+                "file_names": list(self.file_names),
+                "state": self.state.value,
+                "reasons": [str(reason) for reason in self.reasons],
+                "rows_delivered": self.counts.delivered,
+                "rows_accepted": self.counts.accepted,
+                "rows_set_aside": self.counts.set_aside,
+                "rows_repeated": self.counts.repeated,
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """The record kept in ``folder``; HeduiError (``sources_record_damaged``) if unreadable."""
+        try:
+            kept = json.loads((folder / VERDICT_FILE).read_text(encoding="utf-8"))
+            return cls._of(kept, folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise HeduiError("sources_record_damaged", folder=folder) from error
+
+    @classmethod
+    def _of(cls, kept: Mapping[str, Any], folder: Path) -> Self:
+        produced_at = kept["produced_at"]
+        return cls(
+            delivery_id=kept["delivery_id"],
+            dataset=kept["dataset"],
+            business_date=date.fromisoformat(kept["business_date"]),
+            produced_at=datetime.fromisoformat(produced_at) if produced_at else None,
+            content_hash=kept["content_hash"],
+            data_hash=kept["data_hash"],
+            file_names=tuple(kept["file_names"]),
+            state=DeliveryState(kept["state"]),
+            reasons=tuple(Reason.parse(written) for written in kept["reasons"]),
+            counts=Counts(
+                kept["rows_delivered"],
+                kept["rows_accepted"],
+                kept["rows_set_aside"],
+                kept["rows_repeated"],
+            ),
+            folder=folder,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetState:
+    """A dataset as it stands on the as-of date.
+
+    ``in_force`` are the accepted deliveries its rows come from, oldest business date first: one for
+    a ``full`` dataset, all for an ``incremental`` one, none unless ``state`` is in force.
+    ``data_date`` is the newest accepted business date, also of a stale or held one; None when there
+    is none. ``reason`` says why a dataset is not in force.
+    """
+
+    dataset: str
+    state: SourceState
+    data_date: date | None
+    reason: Reason | None
+    in_force: tuple[JudgedDelivery, ...]
