@@ -1,0 +1,287 @@
+"""Answers and findings: every rule asked over one run's tables, its rows weighed and written."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from domain.errors import HeduiError
+from rules.findings import (
+    Draft,
+    Place,
+    RecordKey,
+    Row,
+    check_columns,
+    draft_findings,
+    evidence_hash,
+    evidence_json,
+)
+from rules.foundation import Progress, bound, make_policy_tables, make_shared_tables
+from rules.interface import DATASETS, Dataset, first_record_id
+from rules.parameters import Policy, check_divisions
+from rules.rule import Catalogue, Rule
+from store.engines.engine import Engine
+
+_JUDGING_FOLDER: Final = Path(__file__).parent / "judging"
+_ALWAYS: Final = frozenset({"active_case", "counted_member"})
+_IN_FORCE: Final = "in_force"
+_PER: Final = {"resident": "person"}  # as judged.finding names it
+_SAID: Final = pa.schema(
+    [
+        ("rule", pa.string()), ("case_no", pa.string()), ("seq", pa.int32()),
+        ("answer", pa.string()), ("reason", pa.string()),
+    ]
+)  # fmt: skip
+_DRAFT: Final = pa.schema(
+    [
+        ("place", pa.int64()), ("rule", pa.string()), ("direction", pa.string()),
+        ("per", pa.string()), ("grade", pa.string()), ("case_no", pa.string()),
+        ("first_case_no", pa.string()), ("seq", pa.int32()), ("household_no", pa.string()),
+        ("person_id", pa.int64()), ("period", pa.string()),
+        ("at_risk_yuan", pa.decimal128(18, 2)), ("evidence", pa.string()),
+        ("evidence_hash", pa.string()),
+    ]
+)  # fmt: skip
+_WANTED: Final = pa.schema(
+    [("record_id", pa.int64()), ("role", pa.string()), ("case_no", pa.string())]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSummary:
+    """How many answers and findings a run wrote, by rule."""
+
+    answers: Mapping[tuple[str, str], int]
+    findings: Mapping[tuple[str, str], int]
+
+    @property
+    def finding_count(self) -> int:
+        """All findings."""
+        return sum(self.findings.values())
+
+
+def evaluate(
+    engine: Engine,
+    *,
+    catalogue: Catalogue,
+    policies: Sequence[Policy],
+    as_of: date,
+    progress: Progress | None = None,
+) -> JudgedSummary:
+    """Ask every rule; write ``judged.finding`` and ``judged.answer`` (docs/reference/tables.md).
+
+    Reads ``clean`` and ``linked``; makes ``policy``, the ``shared`` tables the rules read, and
+    ``judging`` (working tables, dropped at the end). Raises HeduiError where a policy lacks a
+    parameter that a rule needs, or a rule gives a column that is no declared fact.
+    """
+    check_divisions(policies)
+    for policy in policies:
+        policy.require(catalogue.parameters, as_of)
+    make_policy_tables(engine, policies, as_of)
+    shared = _ALWAYS.union(*(rule.shared_tables for rule in catalogue))
+    make_shared_tables(engine, shared, as_of, progress)
+    unavailable = _sources_not_in_force(engine)
+    _load_rules(engine, catalogue, unavailable)
+    engine.create_table("judging.reason", _query("reason"))
+    drafts = _ask_every_rule(engine, catalogue, unavailable, as_of, progress)
+    _write_findings(engine, drafts)
+    engine.create_table("judged.answer", _query("answer"))
+    summary = _summary(engine)
+    engine.run("drop schema judging cascade")
+    return summary
+
+
+@cache
+def _query(name: str) -> str:
+    return (_JUDGING_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _sources_not_in_force(engine: Engine) -> dict[str, str]:
+    """Reason codes by dataset for those that are missing, stale or held."""
+    states = dict(engine.rows("select dataset, state from clean.source_status order by dataset"))
+    return {
+        dataset.name: f"source_{states.get(dataset.name, 'missing')}:{dataset.name}"
+        for dataset in DATASETS
+        if states.get(dataset.name) != _IN_FORCE
+    }
+
+
+def can_find(rule: Rule, unavailable: Collection[str]) -> bool:
+    """Whether a rule may find anything while the ``unavailable`` datasets are not in force."""
+    has_needed = not any(dataset in unavailable for dataset in rule.needs)
+    has_any = not rule.needs_any or any(d not in unavailable for d in rule.needs_any)
+    return has_needed and has_any
+
+
+def _load_rules(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, str]) -> None:
+    rules = list(catalogue)
+    reasons = [
+        ";".join(unavailable[name] for name in rule.sources if name in unavailable) or None
+        for rule in rules
+    ]
+    codes = pa.list_(pa.string())
+    engine.load_table(
+        "judging.rule",
+        pa.table(
+            {
+                "rule": pa.array([rule.id for rule in rules], pa.string()),
+                "is_on_cases": pa.array([rule.is_on_cases for rule in rules]),
+                "about": pa.array([rule.about for rule in rules], pa.string()),
+                "needs_authorisation": pa.array([rule.needs_authorisation for rule in rules]),
+                "absence_finds": pa.array([rule.absence_finds for rule in rules]),
+                "whole_household": pa.array([rule.whole_household for rule in rules]),
+                "uses_policy": pa.array([bool(rule.parameters) for rule in rules]),
+                "schemes": pa.array([list(rule.schemes) for rule in rules], codes),
+                "statuses": pa.array([list(rule.statuses) for rule in rules], codes),
+                "source_reason": pa.array(reasons, pa.string()),
+            }
+        ),
+    )
+    pairs = [(rule.id, dataset) for rule in rules for dataset in rule.sources]
+    engine.load_table(
+        "judging.rule_source",
+        pa.table(
+            {
+                "rule": pa.array([pair[0] for pair in pairs], pa.string()),
+                "dataset": pa.array([pair[1] for pair in pairs], pa.string()),
+            }
+        ),
+    )
+
+
+def _ask_every_rule(
+    engine: Engine,
+    catalogue: Catalogue,
+    unavailable: Collection[str],
+    as_of: date,
+    progress: Progress | None,
+) -> list[Draft]:
+    standing = _standing(engine)
+    blocked = _blocked(engine)
+    drafts: list[Draft] = []
+    said: list[dict[str, Any]] = []
+    for rule in catalogue:
+        if not can_find(rule, unavailable):
+            continue
+        rows = _ask(engine, rule, as_of)
+        drafts.extend(
+            draft
+            for draft in draft_findings(rule, rows)
+            if _applies(draft, standing) and not _is_blocked(draft, blocked)
+        )
+        said.extend(
+            {**{name: row.get(name) for name in _SAID.names}, "rule": rule.id}
+            for row in rows
+            if row.get("answer") not in (None, "found")
+        )
+        if progress:
+            progress(rule.id)
+    engine.load_table("judging.said", pa.Table.from_pylist(said, _SAID))
+    return drafts
+
+
+def _ask(engine: Engine, rule: Rule, as_of: date) -> list[Row]:
+    table = engine.arrow(rule.sql, bound(rule.sql, as_of))
+    check_columns(rule, table.column_names)
+    rows: list[Row] = table.to_pylist()
+    return rows
+
+
+def _standing(engine: Engine) -> dict[str, tuple[str, str]]:
+    query = "select case_no, scheme, benefit_status from clean.household order by case_no"
+    return {case_no: (scheme, status) for case_no, scheme, status in engine.rows(query)}
+
+
+def _applies(draft: Draft, standing: Mapping[str, tuple[str, str]]) -> bool:
+    """Whether the rule is about (one of) the finding's cases; one about nobody listed always is."""
+    cases = [standing[case_no] for case_no in draft.case_nos]
+    rule = draft.rule
+    return not cases or any(s in rule.schemes and status in rule.statuses for s, status in cases)
+
+
+def _blocked(engine: Engine) -> Mapping[tuple[str, str], frozenset[int | None]]:
+    """By rule and case, the members (None: the whole case) of whom nothing can be found."""
+    query = "select rule, case_no, seq from judging.reason where is_blocking"
+    blocked: dict[tuple[str, str], frozenset[int | None]] = {}
+    for rule, case_no, seq in engine.rows(query):
+        blocked[rule, case_no] = blocked.get((rule, case_no), frozenset()) | {seq}
+    return blocked
+
+
+def _is_blocked(draft: Draft, blocked: Mapping[tuple[str, str], frozenset[int | None]]) -> bool:
+    """Whether what was set aside forbids the finding: of its case, or of its person."""
+    seqs = blocked.get((draft.rule.id, draft.case_no or ""), frozenset())
+    return bool(seqs) and (draft.rule.per == "case" or None in seqs or draft.seq in seqs)
+
+
+def _write_findings(engine: Engine, drafts: Sequence[Draft]) -> None:
+    places = _places(engine, drafts)
+    rows = [_draft_row(place, draft, places) for place, draft in enumerate(drafts)]
+    engine.load_table("judging.draft", pa.Table.from_pylist(rows, _DRAFT))
+    found = [
+        {"rule": draft.rule.id, "case_no": case_no, "answer": "found"}
+        for draft in drafts
+        for case_no in (draft.case_nos or (None,))
+    ]
+    engine.load_table("judging.found", pa.Table.from_pylist(found, _SAID))
+    engine.create_table("judged.finding", _query("finding"))
+
+
+def _draft_row(place: int, draft: Draft, places: Mapping[RecordKey, Place]) -> dict[str, Any]:
+    evidence = draft.evidence(places)
+    return {
+        "place": place,
+        "rule": draft.rule.id,
+        "direction": draft.rule.direction,
+        "per": _PER.get(draft.rule.per, draft.rule.per),
+        "grade": draft.grade.value,
+        "case_no": draft.case_no,
+        "first_case_no": draft.case_nos[0] if draft.case_nos else None,
+        "seq": draft.seq,
+        "household_no": draft.household_no,
+        "person_id": draft.person_id,
+        "period": draft.period,
+        "at_risk_yuan": draft.at_risk_yuan,
+        "evidence": evidence_json(evidence),
+        "evidence_hash": evidence_hash(draft.rule, evidence),
+    }
+
+
+def _places(engine: Engine, drafts: Sequence[Draft]) -> dict[RecordKey, Place]:
+    keys = sorted(
+        {key for draft in drafts for key in draft.record_keys()},
+        key=lambda key: (key[0], key[1] or "", key[2] or ""),
+    )
+    if not keys:
+        return {}
+    wanted = [dict(zip(_WANTED.names, key, strict=True)) for key in keys]
+    engine.load_table("judging.wanted", pa.Table.from_pylist(wanted, _WANTED))
+    numbers = sorted({key[0] >> 57 for key in keys})
+    union = "\n    union all\n    ".join(_place_query(number) for number in numbers)
+    found = engine.rows(_query("record_place").replace("{places}", union))
+    places = {(row[0], row[1], row[2]): Place(*row[3:]) for row in found}
+    for key in keys:
+        if key not in places:
+            raise HeduiError("rules_record_unknown", dataset=DATASETS[(key[0] >> 57) - 1].name)
+    return places
+
+
+def _place_query(number: int) -> str:
+    dataset: Dataset = DATASETS[number - 1]
+    first, end = first_record_id(number), first_record_id(number + 1)
+    wanted = f"from judging.wanted where record_id >= {first} and record_id < {end}"
+    return (
+        f"select record_id, business_date, file_name, row_no from clean.{dataset.table}"  # noqa: S608
+        f" where record_id in (select record_id {wanted})"
+    )
+
+
+def _summary(engine: Engine) -> JudgedSummary:
+    answers = engine.rows("select rule, answer from judged.answer")
+    findings = engine.rows("select rule, grade from judged.finding")
+    return JudgedSummary(answers=Counter(answers), findings=Counter(findings))
