@@ -27,7 +27,7 @@ PLACEHOLDERS: Final = frozenset(
 )
 """Words that stand for "no number", after :func:`normalise`; runs of one character as well."""
 
-_COUNTING: Final = ("12345678901234567890", "01234567890123456789", "98765432109876543210")
+COUNTING: Final = ("12345678901234567890", "01234567890123456789", "98765432109876543210")
 
 # Shapes of certificates other than the resident's number, after :func:`normalise`.
 OTHER_DOCUMENT_SHAPES: Final = (
@@ -42,7 +42,7 @@ OTHER_DOCUMENT_SHAPES: Final = (
     "[\\x{4e00}-\\x{9fff}]{1,4}字第?[0-9]{4,10}号?",  # 军官证, 士兵证
 )
 
-_SCIENTIFIC: Final = "[+-]?[0-9]+(\\.[0-9]*)?E[+-]?[0-9]+"
+SCIENTIFIC_FORM: Final = "[+-]?[0-9]+(\\.[0-9]*)?E[+-]?[0-9]+"
 
 
 class IdStatus(StrEnum):
@@ -111,7 +111,7 @@ def _judge(folded: str, latest_birth: date) -> tuple[IdStatus, str | None]:
         return _judge_18(folded, latest_birth, IdStatus.VALID)
     if re.fullmatch("[0-9]{15}", folded):
         return _judge_18(upgrade(folded), latest_birth, IdStatus.VALID_15)
-    if re.fullmatch(_SCIENTIFIC, folded):
+    if re.fullmatch(SCIENTIFIC_FORM, folded):
         return IdStatus.SCIENTIFIC, None
     if re.fullmatch(_python_pattern(), folded):
         return IdStatus.OTHER_DOCUMENT, None
@@ -133,7 +133,7 @@ def is_placeholder(folded: str) -> bool:
         return True
     if len(folded) == len("11111111111111111X") and folded[17] == "X" and len(set(folded)) <= 2:
         return len(set(folded[:17])) == 1
-    return len(folded) >= 4 and any(run.startswith(folded) for run in _COUNTING)
+    return len(folded) >= 4 and any(run.startswith(folded) for run in COUNTING)
 
 
 def birth_date(number: str) -> date | None:

@@ -1,0 +1,178 @@
+"""Rows set aside: whole, with file, row number, reason, and whom they may speak of."""
+
+from typing import Final
+
+from sources.cleaning_sql import (
+    content_values,
+    is_key_readable,
+    key_values,
+    named_rows,
+    raw_text_query,
+)
+from sources.contract import Contract, Person
+from sources.conversions import quoted
+from sources.identity_conversion import check_character, first_17, folded, is_born, number, status
+from store.engines.engine import Engine
+
+PERSON_TYPE: Final = (
+    "struct(role varchar, id_no varchar, id_text varchar, id_status varchar, name varchar,"
+    " name_raw varchar, former_name varchar, sex varchar, birth_date date, township_code varchar,"
+    " address varchar)"
+)
+COLUMNS: Final = {
+    "dataset": "varchar",
+    "record_id": "bigint",
+    "business_date": "date",
+    "file_name": "varchar",
+    "row_no": "integer",
+    "reason": "varchar",
+    "header": "varchar",
+    "raw_text": "varchar",
+    "case_no": "varchar",
+    "persons": f"{PERSON_TYPE}[]",
+}
+"""The columns of ``set_aside.parquet`` and of ``clean.set_aside``."""
+
+
+def find_duplicates(engine: Engine, contract: Contract, staged: str) -> None:
+    """Make ``work.duplicate`` (record_id, outcome): rows whose key another row has as well.
+
+    ``outcome`` is ``kept`` for the first of exact repeats, ``repeat`` for the others, and
+    ``key_conflict`` for all rows of a key that do not say the same: nobody knows which is right. A
+    row set aside for its own reason keeps that reason, but conflicts with others of its key.
+    """
+    key_names = [c for c in contract.of_kind("name") if c.header in contract.key]
+    keyed = named_rows(contract, staged, key_names)
+    key = ", ".join(key_values(contract, "keyed"))
+    engine.create_table(
+        "work.shared_key",
+        f"select hash({key}) as key_hash from ({keyed}) as keyed"  # noqa: S608
+        f" where {is_key_readable(contract, 'keyed')} group by key_hash having count(*) > 1",
+    )
+    engine.create_table("work.duplicate", _duplicates(contract, staged, key))
+
+
+def _duplicates(contract: Contract, staged: str, key: str) -> str:
+    named = named_rows(contract, staged, contract.of_kind("name"))
+    content = ", ".join(content_values(contract, "keyed"))
+    return f"""
+with candidate as (
+    select record_id, problem_reason is null as is_usable, row({key}) as key_values,
+        row({content}) as content
+    from ({named}) as keyed
+    where hash({key}) in (select key_hash from work.shared_key)
+        and {is_key_readable(contract, "keyed")}
+),
+keyed as (
+    select key_values, count(distinct content) as contents, bool_and(is_usable) as are_usable,
+        min(record_id) as first_record_id
+    from candidate group by key_values having count(*) > 1
+)
+select candidate.record_id,
+    case when contents > 1 or not are_usable then 'key_conflict'
+        when record_id = first_record_id then 'kept' else 'repeat' end as outcome
+from candidate join keyed using (key_values)
+where is_usable"""  # noqa: S608
+
+
+def set_aside_query(contract: Contract, staged: str) -> str:
+    """All rows of the delivery that are set aside, as :data:`COLUMNS`.
+
+    Binds $dataset, $record_base, $business_date, $file_names. Reads ``work.duplicate`` and
+    ``raw.bad_rows``, of which only valid identity numbers can be read.
+    """
+    named = named_rows(contract, staged, contract.of_kind("name"))
+    case_no = "case_no" if _has_case(contract) else "cast(null as varchar)"
+    persons = ", ".join(_person(person) for person in contract.persons)
+    return f"""
+with conflict as (select record_id from work.duplicate where outcome = 'key_conflict'),
+conflict_text as (
+    select record_id, raw_text from ({raw_text_query(contract)}) as delivered
+    where record_id in (select record_id from conflict)
+),
+known as (
+    select named.record_id, business_date, file_name, row_no,
+        coalesce(problem_reason, 'key_conflict') as reason,
+        case when problem_reason is null then {quoted(contract.key[0])} else problem_header end
+            as header,
+        coalesce(named.raw_text, conflict_text.raw_text) as raw_text,
+        {case_no} as case_no,
+        cast([{persons}] as {PERSON_TYPE}[]) as persons
+    from ({named}) as named left join conflict_text using (record_id)
+    where problem_reason is not null or named.record_id in (select record_id from conflict)
+),
+number_read as ({_numbers_in_bad_rows(contract)}),
+bad as (
+    select $record_base | (cast(file_no as bigint) << 31) | row_no as record_id,
+        cast($business_date as date) as business_date,
+        $file_names[file_no + 1] as file_name, row_no, reason, cast(null as varchar) as header,
+        raw_text, cast(null as varchar) as case_no,
+        coalesce(persons, cast([] as {PERSON_TYPE}[])) as persons
+    from raw.bad_rows left join number_read using (file_no, row_no)
+)
+select $dataset as dataset, * from (
+    select * from known union all by name select * from bad
+) order by record_id"""  # noqa: S608
+
+
+def _has_case(contract: Contract) -> bool:
+    return any(column.name == "case_no" for column in contract.columns)
+
+
+def _person(person: Person) -> str:
+    """What can be read of a person, as the struct of :data:`PERSON_TYPE`."""
+    fields = {
+        "role": quoted(person.role),
+        "id_no": person.id_no,
+        "id_text": f"{person.id_no}_text",
+        "id_status": f"{person.id_no}_status",
+        "name": person.name,
+        "name_raw": f"{person.name}_raw",
+        "former_name": person.former_name,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "township_code": person.township_code,
+        "address": person.address,
+    }
+    pairs = ", ".join(f"'{name}': {value or 'null'}" for name, value in fields.items())
+    return "{" + pairs + "}"
+
+
+def _numbers_in_bad_rows(contract: Contract) -> str:
+    """The valid identity numbers in rows that could not be parsed, a list of persons a row."""
+    role = quoted(contract.persons[0].role if contract.persons else "unknown")
+    judged = status("t", "e", "c", "b")
+    person = {
+        "role": role, "id_no": "x", "id_text": "null", "id_status": "s", "name": "null",
+        "name_raw": "null", "former_name": "null", "sex": "null", "birth_date": "null",
+        "township_code": "null", "address": "null",
+    }  # fmt: skip
+    pairs = ", ".join(f"'{name}': {value}" for name, value in person.items())
+    return f"""
+    with found as (
+        select distinct file_no, row_no,
+            unnest(regexp_extract_all(raw_text, '\\b(?:[0-9]{{17}}[0-9Xx]|[0-9]{{15}})\\b')) as r
+        from raw.bad_rows
+    ),
+    folded as (select *, {folded("r")} as t from found),
+    digits as (select *, {first_17("t")} as e from folded),
+    checked as (
+        select *, {check_character("cast(e as bigint)")} as c,
+            {is_born("e", "cast($business_date as date)")} as b
+        from digits
+    ),
+    judged as (select *, {judged} as s from checked),
+    valued as (select *, {number("s", "t", "e", "c")} as x from judged)
+    select file_no, row_no,
+        list(cast({{{pairs}}} as {PERSON_TYPE}) order by x) as persons
+    from valued where x is not null group by file_no, row_no"""  # noqa: S608
+
+
+def count_by_reason(engine: Engine, file: str) -> dict[str, int]:
+    """Rows set aside by reason, most first."""
+    rows = engine.rows(
+        "select reason, count(*) as n from read_parquet($file)"
+        " group by reason order by n desc, reason",
+        {"file": file},
+    )
+    return {str(reason): int(n) for reason, n in rows}
