@@ -1,5 +1,5 @@
 -- Where the records behind findings stand, and why they are linked; one row for each record, role and
--- case asked for. {places} is the union of the datasets concerned.
+-- case asked for. The places are filled in: the union of the datasets concerned.
 with place as (
     {places}
 ),

@@ -29,9 +29,9 @@ select
             when household.scheme in ('11', '21', '23') then policy.dibao_standard_urban
             when household.scheme in ('12', '22') then policy.dibao_standard_rural
             when household.scheme = '31' and applicant.residence_kind = '2'
-                then policy.dibao_standard_rural * policy.borderline_multiplier
+                then cast(policy.dibao_standard_rural as decimal(24, 6)) * policy.borderline_multiplier
             when household.scheme = '31'
-                then policy.dibao_standard_urban * policy.borderline_multiplier
+                then cast(policy.dibao_standard_urban as decimal(24, 6)) * policy.borderline_multiplier
         end as decimal(18, 6)
     ) as line_yuan
 from clean.household as household
