@@ -145,6 +145,12 @@ def key_values(contract: Contract, alias: str) -> list[str]:
     return [_compared(contract.by_name(name), alias) for name in contract.key_names]
 
 
+def key_struct(contract: Contract, alias: str) -> str:
+    """The key as one value, by which rows of several deliveries are compared."""
+    values = enumerate(key_values(contract, alias), start=1)
+    return "struct_pack(" + ", ".join(f"k{place} := {value}" for place, value in values) + ")"
+
+
 def content_values(contract: Contract, alias: str) -> list[str]:
     """What makes two rows say the same: every cleaned value."""
     return [_compared(column, alias) for column in contract.columns]

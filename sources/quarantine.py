@@ -5,6 +5,7 @@ from typing import Final
 from sources.cleaning_sql import (
     content_values,
     is_key_readable,
+    key_struct,
     key_values,
     named_rows,
     raw_text_query,
@@ -14,11 +15,14 @@ from sources.conversions import quoted
 from sources.identity_conversion import check_character, first_17, folded, is_born, number, status
 from store.engines.engine import Engine
 
-PERSON_TYPE: Final = (
-    "struct(role varchar, id_no varchar, id_text varchar, id_status varchar, name varchar,"
-    " name_raw varchar, former_name varchar, sex varchar, birth_date date, township_code varchar,"
-    " address varchar)"
-)
+PERSON_FIELDS: Final = {
+    "role": "varchar", "id_no": "varchar", "id_text": "varchar", "id_status": "varchar",
+    "name": "varchar", "name_raw": "varchar", "former_name": "varchar", "sex": "varchar",
+    "birth_date": "date", "township_code": "varchar", "address": "varchar",
+}  # fmt: skip
+"""What may be known of a person whom a set-aside row names."""
+
+PERSON_TYPE: Final = f"struct({', '.join(f'{name} {of}' for name, of in PERSON_FIELDS.items())})"
 COLUMNS: Final = {
     "dataset": "varchar",
     "record_id": "bigint",
@@ -31,7 +35,7 @@ COLUMNS: Final = {
     "case_no": "varchar",
     "persons": f"{PERSON_TYPE}[]",
 }
-"""The columns of ``set_aside.parquet`` and of ``clean.set_aside``."""
+"""The columns of ``clean.set_aside``; the delivery's own file has ``key_fields`` besides."""
 
 
 def find_duplicates(engine: Engine, contract: Contract, staged: str) -> None:
@@ -76,7 +80,7 @@ where is_usable"""  # noqa: S608
 
 
 def set_aside_query(contract: Contract, staged: str) -> str:
-    """All rows of the delivery that are set aside, as :data:`COLUMNS`.
+    """All rows of the delivery that are set aside, as :data:`COLUMNS`, and their ``key_fields``.
 
     Binds $dataset, $record_base, $business_date, $file_names. Reads ``work.duplicate`` and
     ``raw.bad_rows``, of which only valid identity numbers can be read.
@@ -97,6 +101,8 @@ known as (
             as header,
         coalesce(named.raw_text, conflict_text.raw_text) as raw_text,
         {case_no} as case_no,
+        case when {is_key_readable(contract, "named")} then {key_struct(contract, "named")} end
+            as key_fields,
         cast([{persons}] as {PERSON_TYPE}[]) as persons
     from ({named}) as named left join conflict_text using (record_id)
     where problem_reason is not null or named.record_id in (select record_id from conflict)
@@ -107,6 +113,7 @@ bad as (
         cast($business_date as date) as business_date,
         $file_names[file_no + 1] as file_name, row_no, reason, cast(null as varchar) as header,
         raw_text, cast(null as varchar) as case_no,
+        null as key_fields,
         coalesce(persons, cast([] as {PERSON_TYPE}[])) as persons
     from raw.bad_rows left join number_read using (file_no, row_no)
 )
