@@ -1,0 +1,203 @@
+"""The findings and subjects a run should come to, once the noise on members' numbers is known."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from simulation import noise_numbers
+from simulation.links_truth import (
+    APPLICATIONS,
+    MEMBERS,
+    difficulty,
+    in_force,
+)
+from simulation.noise import POPULATION
+from simulation.world import World
+from sources.contract import Dictionary
+
+_COUNTED: Final = "1"
+SET_ASIDE: Final = "set_aside"
+OTHER_NUMBER: Final = "other_persons_number"
+
+
+def subjects(truth: Path, contracts: Dictionary, world: World) -> pa.Table:
+    """case_no, seq, person, difficulty of every person row of a case or an application.
+
+    ``difficulty`` is that of the row in civil affairs' own list; ``set_aside`` where the row is.
+    """
+    known = _difficulties(truth, contracts, world.as_of)
+    rows = world.subjects.select(["case_no", "seq", "person"])
+    keys = zip(rows.column("case_no").to_pylist(), rows.column("seq").to_pylist(), strict=True)
+    words = [known.get(key, SET_ASIDE) for key in keys]
+    return rows.append_column("difficulty", pa.array(words, pa.string()))
+
+
+def _difficulties(truth: Path, contracts: Dictionary, as_of: date) -> dict[tuple[str, int], str]:
+    found: dict[tuple[str, int], str] = {}
+    for dataset in (MEMBERS, APPLICATIONS):
+        for _, table in in_force(truth, contracts[dataset], as_of):
+            held = table.filter(pc.equal(table.column("state"), "in_force"))
+            words = difficulty(
+                held.column("number_noise").cast(pa.string()).combine_chunks(),
+                held.column("name_noise").cast(pa.string()).combine_chunks(),
+            )
+            cases, seqs = held.column("case_no").to_pylist(), held.column("seq").to_pylist()
+            found |= dict(zip(zip(cases, seqs, strict=True), words.to_pylist(), strict=True))
+    return found
+
+
+def identity_mismatches(
+    truth: Path, contracts: Dictionary, world: World
+) -> list[tuple[str, int, str]]:
+    """(case_no, seq, reason) of counted members by the agreed rule ``identity_mismatch``.
+
+    ``invalid``: no valid number can be read from the row; ``other_name``: the register has that
+    number for somebody else; ``shared``: another member, who is not the same person, carries it.
+    One reason a member, the first that holds in this order.
+    """
+    members = _held(truth, contracts, MEMBERS, world.as_of)
+    register = _held(truth, contracts, POPULATION, world.as_of)
+    wanted = set(members.column("shown").drop_null().to_pylist())
+    owners = _owners(register, wanted)
+    carriers = _owners(members, wanted)
+    counted = _counted(world)
+    found = []
+    for row in members.select(["case_no", "seq", "person", "shown"]).to_pylist():
+        if (row["case_no"], row["seq"]) not in counted:
+            continue
+        reason = _mismatch(row["shown"], row["person"], owners, carriers)
+        if reason is not None:
+            found.append((row["case_no"], row["seq"], reason))
+    return found
+
+
+def mismatch_findings(truth: Path, contracts: Dictionary, world: World) -> pa.Table:
+    """The findings of ``identity_mismatch`` that the world does not expect already."""
+    rule = "identity_mismatch"
+    expected = world.expected.filter(pc.equal(world.expected.column("rule"), rule))
+    known = set(
+        zip(expected.column("case_no").to_pylist(), expected.column("seq").to_pylist(), strict=True)
+    )
+    blank = dict.fromkeys(world.expected.column_names)
+    rows = [
+        blank | {"rule": rule, "direction": "data", "case_no": case_no, "seq": seq}
+        for case_no, seq, _ in identity_mismatches(truth, contracts, world)
+        if (case_no, seq) not in known
+    ]
+    return pa.Table.from_pylist(rows, schema=world.expected.schema)
+
+
+def _mismatch(
+    shown: str | None,
+    person: int,
+    owners: dict[str, set[int]],
+    carriers: dict[str, set[int]],
+) -> str | None:
+    if shown is None:
+        return "invalid"
+    if owners.get(shown, {person}) - {person}:
+        return "other_name"
+    if carriers[shown] - {person}:
+        return "shared"
+    return None
+
+
+def _held(truth: Path, contracts: Dictionary, dataset: str, as_of: date) -> pa.Table:
+    tables = [
+        table.filter(pc.equal(table.column("state"), "in_force"))
+        for _, table in in_force(truth, contracts[dataset], as_of)
+    ]
+    return pa.concat_tables(tables)
+
+
+def _owners(table: pa.Table, wanted: Iterable[str]) -> dict[str, set[int]]:
+    """The true persons of each wanted number, as the rows show it."""
+    values = pa.array(sorted(wanted), pa.string())
+    rows = table.select(["shown", "person"])
+    rows = rows.filter(pc.is_in(rows.column("shown"), value_set=values))
+    owners: dict[str, set[int]] = defaultdict(set)
+    numbers, persons = rows.column("shown").to_pylist(), rows.column("person").to_pylist()
+    for number, person in zip(numbers, persons, strict=True):
+        owners[number].add(person)
+    return owners
+
+
+def _counted(world: World) -> set[tuple[str, int]]:
+    """Counted members (成员类别 1) of active cases."""
+    households = world.tables["civil_affairs.households"]
+    active = pc.is_in(households.column("待遇状态"), value_set=pa.array(["1", "3"]))
+    cases = households.column("救助证号").filter(active)
+    members = world.tables[MEMBERS]
+    members = members.filter(
+        pc.and_(
+            pc.equal(members.column("成员类别"), _COUNTED),
+            pc.is_in(members.column("救助证号"), value_set=cases.combine_chunks()),
+        )
+    )
+    numbers, seqs = members.column("救助证号").to_pylist(), members.column("序号").to_pylist()
+    return set(zip(numbers, seqs, strict=True))
+
+
+def hindrances(truth: Path, contracts: Dictionary, as_of: date) -> dict[str, set[int]]:
+    """The people whom noise may hide from a rule, by what hides them.
+
+    ``set_aside``: a row of theirs is set aside, so they are not checked there;
+    ``other_persons_number``: a row of theirs carries another's number, so it cannot be linked.
+    """
+    hidden: dict[str, set[int]] = {SET_ASIDE: set(), OTHER_NUMBER: set()}
+    for contract in contracts:
+        for _, table in in_force(truth, contract, as_of):
+            state = table.column("state")
+            person = table.column("person")
+            used = pa.array(["in_force", "repeat", "superseded"])
+            lost = pc.invert(pc.is_in(state, value_set=used))
+            number = table.column("number_noise").cast(pa.string())
+            is_other = pc.equal(number, noise_numbers.KINDS[noise_numbers.OTHER_PLACE])
+            hidden[SET_ASIDE] |= _people(person, lost)
+            hidden[OTHER_NUMBER] |= _people(person, is_other)
+    return hidden
+
+
+def _people(person: pa.ChunkedArray, chosen: Any) -> set[int]:
+    return {int(one) for one in person.filter(chosen).to_numpy() if one >= 0}
+
+
+def with_hindrance(findings: pa.Table, world: World, hidden: dict[str, set[int]]) -> pa.Table:
+    """The findings with ``hindrance``: why noise may rightly keep a run from one, or ''."""
+    people = _people_of(findings, world)
+    words = [
+        next((word for word, who in hidden.items() if not who.isdisjoint(of)), "") for of in people
+    ]
+    return findings.append_column("hindrance", pa.array(words, pa.string()))
+
+
+def _people_of(findings: pa.Table, world: World) -> list[set[int]]:
+    """The people each finding is about: the case's, the register household's, or the one."""
+    by_case = _grouped(world.subjects, "case_no")
+    by_household = _grouped(world.persons, "household_no")
+    by_number = _grouped(world.persons, "id_no")
+    found = []
+    for row in findings.select(["case_no", "household_no", "person_id_no"]).to_pylist():
+        of: set[int] = set()
+        for case in (row["case_no"] or "").split(";"):
+            of |= by_case.get(case, set())
+        of |= by_household.get(row["household_no"], set())
+        of |= by_number.get(row["person_id_no"], set())
+        found.append(of)
+    return found
+
+
+def _grouped(table: pa.Table, header: str) -> dict[str, set[int]]:
+    groups: dict[str, set[int]] = defaultdict(set)
+    persons: npt.NDArray[np.int64] = table.column("person").to_numpy()
+    for value, person in zip(table.column(header).to_pylist(), persons.tolist(), strict=True):
+        if value:
+            groups[value].add(person)
+    return groups
