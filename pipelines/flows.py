@@ -1,0 +1,62 @@
+"""Prefect's view of the steps; the only file that imports Prefect."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from pipelines import steps
+from pipelines.progress import Progress, silent
+
+# The steps share open files and connections, so nothing of them is cached or stored by Prefect.
+# A step is not retried by itself: it is safe to run the whole night again.
+take_in = task(cache_policy=NO_CACHE, persist_result=False)(steps.take_in)
+link = task(cache_policy=NO_CACHE, persist_result=False)(steps.link)
+judge = task(cache_policy=NO_CACHE, persist_result=False)(steps.judge)
+publish = task(cache_policy=NO_CACHE, persist_result=False)(steps.publish)
+report = task(cache_policy=NO_CACHE, persist_result=False)(steps.report)
+
+
+@flow(name="nightly", persist_result=False)
+def nightly(
+    inbox: Path,
+    policies: list[Path],
+    workspace: Path,
+    as_of: date | None = None,
+    full: bool = False,
+) -> str:
+    """Take in what was delivered, link it, evaluate every rule, publish one snapshot, report.
+
+    ``as_of`` is the business date; left out, it is the day before the scheduled start in
+    Asia/Shanghai, so that a late or repeated start of one schedule means the same evening. Returns
+    the run's id. Parameters are folders and dates, never anything about a person.
+    """
+    request = steps.RunRequest(
+        inbox=inbox,
+        policies=tuple(policies),
+        workspace=workspace,
+        as_of=as_of or evening_before(flow_run.scheduled_start_time),
+        full=full,
+    )
+    return run_as_flow(request).run_id
+
+
+def evening_before(scheduled: datetime) -> date:
+    """The business date of a nightly run scheduled at ``scheduled``."""
+    return scheduled.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
+
+
+def run_as_flow(request: steps.RunRequest, progress: Progress = silent) -> steps.RunOutcome:
+    """The steps in their order as Prefect tasks; call it inside a flow."""
+    with steps.opened(request, progress) as run:
+        take_in(run)
+        if run.is_done_before:
+            return steps.outcome_of(run)
+        link(run)
+        judge(run)
+        publish(run)
+        report(run)
+        return steps.outcome_of(run)
