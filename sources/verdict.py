@@ -64,6 +64,14 @@ class Reason:
         return template.format(*self.arguments)
 
 
+class DeliveryRefused(Exception):
+    """A delivery turned out unusable while it was read; it never leaves intake."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__("; ".join(map(str, reasons)))
+        self.reasons = reasons
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """The balance of a delivery's rows: delivered = accepted + set aside + repeated."""

@@ -1,0 +1,81 @@
+"""The delivered header line against the dictionary: what is there, absent, doubled, not known."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sources.contract import Contract
+from sources.verdict import DeliveryRefused, Reason
+
+# Blanks, byte order marks, zero-width and control characters around a header say nothing.
+_AROUND: Final = re.compile(
+    r"^[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]+|[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]+$"
+)
+_OTHER_DELIMITERS: Final = {"semicolon": ";", "tab": "\t", "bar": "|"}
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """Where each known column stands in a file; ``remarks`` name absent and unknown columns.
+
+    ``width`` is the number of delivered columns, ``positions`` maps a known header to its 0-based
+    place; an optional column that is absent is not in it.
+    """
+
+    width: int
+    positions: dict[str, int]
+    remarks: tuple[Reason, ...]
+
+
+def match_headers(delivered: Sequence[str], contract: Contract, file_name: str) -> HeaderMatch:
+    """Find the contract's columns among the delivered ones.
+
+    Raises DeliveryRefused: ``header_twice`` for one given twice, ``column_absent`` for each
+    required column that is not there.
+    """
+    headers = [trim(header) for header in delivered]
+    twice = sorted({header for header in headers if header and headers.count(header) > 1})
+    if twice:
+        raise DeliveryRefused(*(Reason.of("header_twice", header, file_name) for header in twice))
+    absent = [column for column in contract.columns if column.header not in headers]
+    required = [column.header for column in absent if column.is_required]
+    if required:
+        raise DeliveryRefused(*(Reason.of("column_absent", name, file_name) for name in required))
+    known = set(contract.headers)
+    remarks = [Reason.of("column_left_out", column.header) for column in absent]
+    remarks += [Reason.of("column_unknown", name[:40]) for name in headers if name not in known]
+    return HeaderMatch(
+        width=len(headers),
+        positions={header: headers.index(header) for header in headers if header in known},
+        remarks=tuple(remarks),
+    )
+
+
+def parse_header_line(line: str, contract: Contract, file_name: str) -> list[str]:
+    """The headers of a comma-separated line.
+
+    Raises DeliveryRefused: ``delimiter`` where another one separates the dictionary's headers,
+    ``header_unreadable`` for quotes that do not pair or a NUL.
+    """
+    if "\0" in line:
+        raise DeliveryRefused(Reason.of("header_unreadable", file_name))
+    try:
+        headers = next(csv.reader(io.StringIO(line, newline=""), strict=True), [])
+    except csv.Error as error:
+        raise DeliveryRefused(Reason.of("header_unreadable", file_name)) from error
+    for name, delimiter in _OTHER_DELIMITERS.items():
+        if _known(line.split(delimiter), contract) > _known(headers, contract):
+            raise DeliveryRefused(Reason.of("delimiter", name, file_name))
+    return headers
+
+
+def trim(header: str) -> str:
+    """The header without what surrounds it invisibly."""
+    return _AROUND.sub("", header)
+
+
+def _known(headers: Sequence[str], contract: Contract) -> int:
+    return len({trim(header).strip('"') for header in headers} & set(contract.headers))
