@@ -38,7 +38,7 @@ judged as (
 
 select
     case_no, scheme, heads, line_yuan, tolerance_share, total_yuan, began_month, unknown_wages,
-    is_judged, is_grace_unknown, threshold_yuan,
+    is_judged, coalesce(is_in_grace, false) as is_in_grace, is_grace_unknown, threshold_yuan,
     is_judged and not is_grace_unknown and coalesce(total_yuan > threshold_yuan, false) as is_over
 from judged
 order by case_no

@@ -1,0 +1,31 @@
+-- A counted member who declared no income has contributions as an employee (AAC066 1) for pension
+-- insurance (110) in each of the months that count, and the wage is unknown.
+with employed_row as (
+    select case_no, seq, record_id, role, grade, employer_name, insurance, insured_as, month
+    from shared.member_contribution
+    where is_in_window and insured_as = '1' and insurance = '110'
+),
+
+employed as (
+    select
+        income.case_no, income.seq, wage_window.wage_months,
+        count(distinct employed_row.month) as months
+    from shared.member_income as income
+    join employed_row on employed_row.case_no = income.case_no and employed_row.seq = income.seq
+    join clean.household as household on household.case_no = income.case_no
+    join shared.wage_window as wage_window
+        on wage_window.division = substr(household.township_code, 1, 6)
+    where income.wage_state = 'unknown' and income.declared_yuan = 0
+    group by income.case_no, income.seq, wage_window.wage_months
+)
+
+select
+    employed_row.case_no, employed_row.seq, employed_row.record_id, employed_row.role,
+    employed_row.grade as link_grade, true as verify_only, member.name_raw as member_name,
+    employed_row.employer_name, employed_row.insurance, employed_row.insured_as, employed_row.month
+from employed
+join employed_row on employed_row.case_no = employed.case_no and employed_row.seq = employed.seq
+join shared.counted_member as member
+    on member.case_no = employed.case_no and member.seq = employed.seq
+where employed.months = employed.wage_months
+order by employed_row.case_no, employed_row.seq, employed_row.month, employed_row.record_id
