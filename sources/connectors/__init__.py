@@ -1,0 +1,1 @@
+"""Ways in: each fetches deliveries and judges nothing."""
