@@ -36,9 +36,6 @@ class HandedOver:
         return max(self.dates, default=date.min)
 
 
-NOTHING_YET: Final = HandedOver(frozenset(), np.zeros(0, np.uint64), np.zeros(0, np.uint64))
-
-
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One delivery to be: true rows with their facts' keys.
@@ -205,7 +202,7 @@ def _corrected_column(contract: Contract) -> Column | None:
 def handed_over(deliveries: Mapping[date, pa.Table]) -> HandedOver:
     """What deliveries hold, from the truth kept of each (columns key, fact)."""
     if not deliveries:
-        return NOTHING_YET
+        return HandedOver(frozenset(), np.zeros(0, np.uint64), np.zeros(0, np.uint64))
     return HandedOver(
         frozenset(deliveries),
         np.concatenate([t.column("key").to_numpy() for t in deliveries.values()]),

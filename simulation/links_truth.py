@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from simulation import noise_names, noise_numbers
+from simulation.draws import row_keys
 from simulation.noise import PersonTruth, by_person
 from simulation.noise_rows import STATES, FileRows
 from sources.contract import Contract, Dictionary
@@ -80,12 +81,30 @@ def _role_truth(
         "key": rows.rows.keys,
         "fact": facts,
         "shown": person.shown,
+        "unnumbered_key": _unnumbered_keys(contract, rows, person),
     }
     subject = _SUBJECT_HEADERS.get(contract.dataset)
     if subject is not None:
         columns["case_no"] = rows.rows.columns[subject[0]]
         columns["seq"] = rows.rows.columns[subject[1]].cast(pa.int32())
     return pa.table(columns)
+
+
+def _unnumbered_keys(
+    contract: Contract, rows: FileRows, person: PersonTruth
+) -> npt.NDArray[np.uint64]:
+    """The key as delivered of rows whose number, a part of the key, says nothing; else 0.
+
+    Two namesakes without numbers may come under one key, and then neither row can be used.
+    """
+    keys = np.zeros(len(rows), dtype=np.uint64)
+    if contract.by_name(contract.persons[0].id_no).header not in contract.key:
+        return keys
+    is_lost = noise_numbers.is_kind(person.number_kinds, *noise_numbers.NO_NUMBER)
+    places = np.flatnonzero(is_lost & (rows.states == 0))
+    delivered = {h: rows.rows.columns[h].take(pa.array(places)) for h in contract.key}
+    keys[places] = row_keys(pa.table(delivered), contract.key, "as delivered")
+    return keys
 
 
 def _constant(word: str, count: int) -> pa.Array:
@@ -102,8 +121,22 @@ def write_delivery_truth(
     """Keep the truth of one delivery; a later evening's truth is put together from these."""
     folder = truth / _DELIVERIES / contract.dataset
     folder.mkdir(parents=True, exist_ok=True)
-    table = pa.concat_tables(files).unify_dictionaries()
+    table = _without_conflicts(pa.concat_tables(files)).unify_dictionaries()
     pq.write_table(table, folder / f"{day}.parquet", compression="zstd")
+
+
+def _without_conflicts(table: pa.Table) -> pa.Table:
+    """The truth with rows that share an unnumbered key set aside; that key is dropped."""
+    keys = table.column("unnumbered_key").to_numpy()
+    found, times = np.unique(keys[keys != 0], return_counts=True)
+    table = table.drop_columns("unnumbered_key")
+    clash = np.isin(keys, found[times > 1])
+    if not clash.any():
+        return table
+    place = table.column_names.index("state")
+    states = table.column("state").cast(pa.string()).combine_chunks()
+    states = pc.if_else(pa.array(clash), "key_conflict", states)
+    return table.set_column(place, "state", states.dictionary_encode())
 
 
 def delivered_dates(truth: Path, contract: Contract, as_of: date) -> list[date]:

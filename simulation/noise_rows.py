@@ -126,7 +126,7 @@ def _choose_faults(
         "undecodable": rates.undecodable * facts.is_csv,
     }
     chance = uniform(rows.keys, "fault")
-    chance[is_protected | (states != 0)] = 1.0
+    chance[is_protected | (states != 0)] = np.inf
     chosen = np.flatnonzero(chance < sum(shares.values()))
     for place in chosen[: max(allowed, 0)]:
         upto = 0.0

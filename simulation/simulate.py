@@ -75,6 +75,7 @@ def simulate(
     inbox = out.absolute()
     truth = truth_folder(inbox)
     _claim(inbox, truth, residents, seed)
+    _no_later_evening(truth, as_of)
     world = build_world(residents, as_of, seed, progress)
     contracts = load_dictionary()
     craft = craft_of(world.persons, seed)
@@ -111,7 +112,7 @@ def _deliver(
 
 
 def _handed_over(contract: Contract, as_of: date, inbox: Path, truth: Path) -> HandedOver:
-    """What whole deliveries hold already; a full one's rows do not matter for the next."""
+    """What the deliveries of one dataset that are there and whole hold already."""
     columns = ["key", "fact"]
     return handed_over(
         {
@@ -145,6 +146,14 @@ def _same_district(marker: Path, inbox: Path, world: dict[str, int]) -> None:
         raise HeduiError("simulation_not_ours", out=inbox.name) from error
     if held != world:
         raise HeduiError("simulation_other_district", out=inbox.name)
+
+
+def _no_later_evening(truth: Path, as_of: date) -> None:
+    """What is handed over is never taken back: an inbox only goes on to later evenings."""
+    evenings = (folder.name for folder in truth.iterdir() if folder.name[:1].isdigit())
+    newest = max(evenings, default="")
+    if as_of.isoformat() < newest:
+        raise HeduiError("simulation_later_evening", as_of=as_of, newest=newest)
 
 
 def _write_truth(truth: Path, contracts: Dictionary, world: World, say: Progress) -> None:

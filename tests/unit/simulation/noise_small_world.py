@@ -1,4 +1,4 @@
-"""A small made-up world for tests of noise and deliveries: rows without sense, but of the agreed shape."""
+"""A small made-up world for tests of noise and deliveries: rows of the agreed shape only."""
 
 from datetime import date, timedelta
 from decimal import Decimal
