@@ -1,0 +1,65 @@
+"""What of a value may be shown, by class of field; full values are a separate, reasoned act."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+STAR: Final = "*"
+_MIDDLE_DOTS: Final = "·•・"
+_PLACE: Final = re.compile(r"^.*?(?:村|社区|居委会|屯|路|街(?!道)|巷|弄|大道|胡同)")
+_TOWNSHIP: Final = re.compile(r"^.*?(?:镇|乡|街道)")
+
+
+def mask_name(name: str) -> str:
+    """张伟 is 张*, 欧阳建国 is 欧***; with a middle dot, the first character and a star."""
+    folded = name.strip()
+    if not folded:
+        return ""
+    if any(dot in folded for dot in _MIDDLE_DOTS) or folded.isascii():
+        return folded[0] + STAR
+    return folded[0] + STAR * max(len(folded) - 1, 1)
+
+
+def mask_id_no(id_no: str) -> str:
+    """First six and last four of 18 (or 15) characters; of anything else nothing but its length."""
+    value = id_no.strip()
+    if len(value) not in (15, 18):
+        return STAR * len(value)
+    return value[:6] + STAR * (len(value) - 10) + value[-4:]
+
+
+def mask_plate(plate: str) -> str:
+    """First two characters and the last one."""
+    value = plate.strip()
+    if len(value) < 4:
+        return STAR * len(value)
+    return value[:2] + STAR * (len(value) - 3) + value[-1]
+
+
+def mask_address(address: str) -> str:
+    """Up to the village or the road (else the township); what follows is three stars."""
+    found = _PLACE.match(address) or _TOWNSHIP.match(address)
+    kept = found.group() if found else address[:3]
+    return kept + STAR * 3 if len(kept) < len(address) else kept
+
+
+def mask_phone(phone: str) -> str:
+    """First three and last two; of a short one nothing but its length."""
+    value = phone.strip()
+    if len(value) < 7:
+        return STAR * len(value)
+    return value[:3] + STAR * (len(value) - 5) + value[-2:]
+
+
+_MASKS: Final[Mapping[str, Callable[[str], str]]] = {
+    "person_name": mask_name,
+    "id_no": mask_id_no,
+    "plate": mask_plate,
+    "address": mask_address,
+    "phone": mask_phone,
+}
+
+
+def mask(kind: str, value: str) -> str:
+    """``value`` as may be shown for its class of field; what names nobody is shown whole."""
+    return _MASKS[kind](value) if kind in _MASKS else value

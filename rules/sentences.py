@@ -1,0 +1,144 @@
+"""What a finding says to people: its evidence in sentences, what would clear it, on what basis."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.masking import mask
+from domain.wording import text
+from rules.rule import MAIN_SENTENCE, Catalogue, Rule
+
+FindingRow = Mapping[str, Any]
+SHOWN_IN_A_LINE: Final = 4
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+
+
+def evidence_line(
+    finding_row: FindingRow, catalogue: Catalogue, lang: str = "zh", masked: bool = True
+) -> str:
+    """One readable line: the first sentences of the evidence, and how many there are in all.
+
+    ``finding_row`` has ``rule`` and ``evidence`` as judged.finding has them (JSON or a list).
+    """
+    lines = evidence_lines(finding_row, catalogue, lang, masked)
+    joiner = "" if lang == "zh" else " "
+    shown = joiner.join(lines[:SHOWN_IN_A_LINE])
+    if len(lines) <= SHOWN_IN_A_LINE:
+        return shown
+    return shown + joiner + text("rules.and_more", lang, count=len(lines))
+
+
+def evidence_lines(
+    finding_row: FindingRow, catalogue: Catalogue, lang: str = "zh", masked: bool = True
+) -> list[str]:
+    """One sentence for each evidence object, in the rule's order."""
+    rule = catalogue[str(finding_row["rule"])]
+    return [_sentence(rule, item, lang, masked) for item in _evidence(finding_row)]
+
+
+def clears(finding_row: FindingRow, catalogue: Catalogue, lang: str = "zh") -> str:
+    """What would clear the finding."""
+    return catalogue[str(finding_row["rule"])].clears[lang]
+
+
+def next_entitlement(finding_row: FindingRow, catalogue: Catalogue, lang: str = "zh") -> str | None:
+    """The entitlement to consider where aid may change; None where the rule names none."""
+    return catalogue[str(finding_row["rule"])].next.get(lang)
+
+
+def basis_on(rule: Rule, on: date, lang: str = "zh") -> list[str]:
+    """The articles in force on a date, to be printed beside a finding."""
+    return [
+        text("rules.basis_articles", lang, cite=item.cite, articles=_articles(item.articles, lang))
+        if item.articles
+        else item.cite
+        for item in rule.basis
+        if item.is_in_force(on)
+    ]
+
+
+def reason_lines(reason: str, lang: str = "zh") -> list[str]:
+    """The reasons of an answer in words: ``source_stale:public_security.vehicles`` and so on.
+
+    A code nobody has worded is given as it is.
+    """
+    return [_reason(code, lang) for code in reason.split(";") if code]
+
+
+def _articles(articles: Sequence[str], lang: str) -> str:
+    joiner = "、" if lang == "zh" else ", "
+    return joiner.join(text("rules.article", lang, number=number) for number in articles)
+
+
+def _reason(code: str, lang: str) -> str:
+    name, _, argument = code.partition(":")
+    dataset, _, seq = argument.partition("#")
+    try:
+        return text(
+            f"rules.reasons.{name}_member" if seq else f"rules.reasons.{name}",
+            lang,
+            argument=argument,
+            source=source_name(dataset, lang),
+            seq=seq,
+        )
+    except KeyError:
+        return code
+
+
+def source_name(dataset: str, lang: str = "zh") -> str:
+    """The register's name for people (公安机动车登记); the code itself where nobody named it."""
+    try:
+        return text(f"rules.sources.{dataset}", lang)
+    except (KeyError, TypeError):
+        return dataset
+
+
+def _evidence(finding_row: FindingRow) -> list[dict[str, Any]]:
+    evidence = finding_row["evidence"]
+    return list(json.loads(evidence) if isinstance(evidence, str) else evidence)
+
+
+def _sentence(rule: Rule, item: Mapping[str, Any], lang: str, masked: bool) -> str:
+    sentence = rule.says[lang][item.get("sentence") or MAIN_SENTENCE]
+    given = {
+        "data_date": item.get("business_date") or text("rules.not_stated", lang),
+        "source": source_name(item.get("dataset") or "", lang),
+    }
+
+    def fill(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name in given:
+            return str(given[name])
+        return shown(item["facts"].get(name), rule.facts[name], lang, masked)
+
+    return _PLACEHOLDER.sub(fill, sentence)
+
+
+def shown(value: Any, kind: str, lang: str = "zh", masked: bool = True) -> str:
+    """A fact as people read it, by its class: amounts with separators, shares in per cent."""
+    if value is None or value == "":
+        return text("rules.not_stated", lang)
+    if kind == "yuan":
+        return f"{Decimal(str(value)):,.2f}"
+    if kind == "area":
+        return _plain(Decimal(str(value)))
+    if kind == "share":
+        return f"{_plain((Decimal(str(value)) * 100).quantize(Decimal('0.01')))}%"
+    if kind.startswith("code:"):
+        return code_label(kind.removeprefix("code:"), str(value), lang)
+    return mask(kind, str(value)) if masked else str(value)
+
+
+def code_label(code_list: str, code: str, lang: str = "zh") -> str:
+    """The meaning of a code; the code itself where the list does not have it."""
+    try:
+        return text(f"rules.codes.{code_list}.{code}", lang)
+    except KeyError:
+        return code
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

@@ -1,0 +1,47 @@
+"""What may be shown of a value, by class."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.masking import mask
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("person_name", "张伟", "张*"),
+        ("person_name", "欧阳建国", "欧***"),
+        ("person_name", "买买提·艾力", "买*"),
+        ("person_name", "Li Na", "L*"),
+        ("person_name", "王", "王*"),
+        ("id_no", "99010219800101002X", "990102********002X"),
+        ("id_no", "990102800101002", "990102*****1002"),
+        ("id_no", "无", "*"),
+        ("plate", "示A12345", "示A****5"),
+        ("plate", "示A", "**"),
+        ("address", "示范区一街道幸福路12号3单元", "示范区一街道幸福路***"),
+        ("address", "示范县青山镇李家村五组", "示范县青山镇李家村***"),
+        ("address", "示范县青山镇", "示范县青山镇"),
+        ("phone", "13900001234", "139******34"),
+        ("employer", "示范单位甲", "示范单位甲"),
+        ("text", "GQ", "GQ"),
+    ],
+)
+def test_values_are_masked_by_class(kind, value, shown):
+    assert mask(kind, value) == shown
+
+
+@given(st.text(alphabet="0123456789X", min_size=15, max_size=18))
+def test_a_masked_number_never_shows_the_birth_date(value):
+    assert len(mask("id_no", value)) == len(value)
+    if len(value) in (15, 18):
+        assert mask("id_no", value)[6:11] == "*****"
+    else:
+        assert set(mask("id_no", value)) == {"*"}
+
+
+@given(st.text(min_size=2))
+def test_a_masked_name_shows_one_character(value):
+    shown = mask("person_name", value)
+    assert set(shown[1:]) <= {"*"}
