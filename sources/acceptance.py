@@ -1,0 +1,244 @@
+"""One delivery judged: fetched, checked against its manifest, read, cleaned, compared, recorded."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from sources import gates
+from sources.cleaning import CleanReport, clean_delivery
+from sources.contract import Contract
+from sources.delivery import Delivery, content_hash, delivery_id, read_manifest
+from sources.readers import BAD_SHARE, expose, read_delivery, withdraw
+from sources.verdict import (
+    PROFILE_FILE,
+    ROWS_FILE,
+    VERDICT_FILE,
+    Counts,
+    DeliveryRefused,
+    DeliveryState,
+    JudgedDelivery,
+    Reason,
+)
+from store.deliveries import MANIFEST_COPY, DeliveryStore
+from store.engines.engine import Engine
+
+_NOTHING: Final = Counts()
+
+
+class Handover(Protocol):
+    """A delivery wherever it comes from: its manifest's bytes, and its files on demand."""
+
+    @property
+    def dataset(self) -> str:
+        """The dataset its place names."""
+
+    @property
+    def business_date(self) -> date:
+        """The date its place names."""
+
+    @property
+    def manifest(self) -> bytes:
+        """The manifest as received."""
+
+    def fetch(self, name: str, sha256: str) -> str | None:
+        """Bring the file into the store; the hash of what was found, None when it is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What judging needs beside the delivery: engine, store, and whether to read again."""
+
+    engine: Engine
+    store: DeliveryStore
+    is_full: bool = False
+    counted: Callable[[int], None] = lambda rows: None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    state: DeliveryState
+    reasons: tuple[Reason, ...]
+    counts: Counts = _NOTHING
+
+
+def known_record(handover: Handover, contract: Contract, store: DeliveryStore) -> Path | None:
+    """Where the delivery's record lies if its files are what its manifest says, and it is known."""
+    found = store.record(_expected_id(handover, contract))
+    return found if found.is_dir() else None
+
+
+def judge_delivery(
+    bench: Bench, contract: Contract, handover: Handover, others: Sequence[JudgedDelivery]
+) -> JudgedDelivery:
+    """The delivery's verdict, recorded; one recorded before is not read again unless full.
+
+    ``others`` are the dataset's other judged deliveries, of any date. Raises HeduiError only where
+    the program or the workspace is at fault: whatever is wrong with a delivery refuses it.
+    """
+    known = known_record(handover, contract, bench.store)
+    if known and not bench.is_full:
+        return JudgedDelivery.read(known)
+    delivery, faults = read_manifest(handover.manifest, contract, handover.business_date)
+    found: dict[str, str | None] = {}
+    if delivery and not faults:
+        found = {file.name: handover.fetch(file.name, file.sha256) for file in delivery.files}
+        faults = (*_unlike_manifest(delivery, found), *_same_bytes(delivery, others))
+    whole = content_hash(handover.manifest, found)
+    identity = delivery_id(contract.dataset, handover.business_date, whole)
+    if faults and bench.store.has_record(identity) and not bench.is_full:
+        return JudgedDelivery.read(bench.store.record(identity))
+    with bench.store.building(identity) as folder:
+        (folder / MANIFEST_COPY).write_bytes(handover.manifest)
+        verdict = _Verdict(DeliveryState.REFUSED, faults)
+        if delivery and not faults:
+            verdict = _read_and_clean(bench, contract, delivery, folder, others)
+        judged = _judged(contract, handover, delivery, whole, verdict, bench.store)
+        (folder / VERDICT_FILE).write_text(judged.to_json(), encoding="utf-8")
+    return judged
+
+
+def _expected_id(handover: Handover, contract: Contract) -> str:
+    delivery, faults = read_manifest(handover.manifest, contract, handover.business_date)
+    if delivery and not faults:
+        return delivery.delivery_id
+    unread = content_hash(handover.manifest, {})
+    return delivery_id(contract.dataset, handover.business_date, unread)
+
+
+def _unlike_manifest(delivery: Delivery, found: Mapping[str, str | None]) -> list[Reason]:
+    faults = []
+    for file in delivery.files:
+        if found[file.name] is None:
+            faults.append(Reason.of("file_missing", file.name))
+        elif found[file.name] != file.sha256:
+            faults.append(Reason.of("hash_differs", file.name))
+    return faults
+
+
+def _same_bytes(delivery: Delivery, others: Sequence[JudgedDelivery]) -> list[Reason]:
+    """The same data under another date; an evening on which nothing happened may look like one."""
+    if not delivery.rows:
+        return []
+    return [
+        Reason.of("same_bytes", other.business_date)
+        for other in others
+        if other.data_hash == delivery.data_hash
+        and other.business_date != delivery.business_date
+        and other.state is not DeliveryState.REFUSED
+    ][:1]
+
+
+def _read_and_clean(
+    bench: Bench,
+    contract: Contract,
+    delivery: Delivery,
+    folder: Path,
+    others: Sequence[JudgedDelivery],
+) -> _Verdict:
+    """Rows, rows set aside and profile in ``folder``, and what they make of the delivery."""
+    try:
+        reading = read_delivery(
+            delivery,
+            contract,
+            lambda file: bench.store.blob(file.sha256),
+            folder,
+            bench.counted,
+        )
+    except DeliveryRefused as refused:
+        _discard_rows(folder)
+        return _Verdict(DeliveryState.REFUSED, refused.reasons)
+    expose(bench.engine, reading)
+    try:
+        report = clean_delivery(bench.engine, contract, delivery, folder)
+    finally:
+        withdraw(bench.engine, reading)
+    profile = json.dumps(report.profile, ensure_ascii=False, sort_keys=True)
+    (folder / PROFILE_FILE).write_text(profile, encoding="utf-8")
+    verdict = _weigh(contract, delivery, report, others, tuple(reading.remarks))
+    if verdict.state is DeliveryState.REFUSED:
+        _discard_rows(folder)
+    return verdict
+
+
+def _weigh(
+    contract: Contract,
+    delivery: Delivery,
+    report: CleanReport,
+    others: Sequence[JudgedDelivery],
+    remarks: tuple[Reason, ...],
+) -> _Verdict:
+    counts = Counts(
+        report.rows_delivered, report.rows_accepted, report.rows_set_aside, report.rows_repeated
+    )
+    if counts.set_aside > BAD_SHARE * counts.delivered:
+        reasons = _set_aside_reasons(report)
+        return _Verdict(DeliveryState.REFUSED, reasons, counts)
+    held = gates.judge(contract, report.profile, _profiles_before(delivery.business_date, others))
+    if held:
+        return _Verdict(DeliveryState.HELD, (*held, *remarks), counts)
+    return _Verdict(DeliveryState.ACCEPTED, remarks, counts)
+
+
+def _set_aside_reasons(report: CleanReport) -> tuple[Reason, ...]:
+    """How many of how many, then what was wrong with the most of them."""
+    headers: Mapping[str, Mapping[str, int]] = report.profile["set_aside"]
+    by_place = {
+        (reason, header): rows for reason, by in headers.items() for header, rows in by.items()
+    }
+    most = sorted(by_place.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
+    whole = Reason.of("set_aside_many", report.rows_set_aside, report.rows_delivered)
+    return (whole, *(Reason.of("set_aside_rows", rows, *place) for place, rows in most))
+
+
+def _profiles_before(day: date, others: Sequence[JudgedDelivery]) -> list[Mapping[str, Any]]:
+    """Profiles of accepted deliveries of earlier dates, newest last, one a date."""
+    earlier = {other.business_date: other for other in in_order(others) if other.is_accepted}
+    days = [other for other in sorted(earlier) if other < day][-gates.COMPARED :]
+    return [
+        json.loads((earlier[other].folder / PROFILE_FILE).read_text(encoding="utf-8"))
+        for other in days
+    ]
+
+
+def in_order(deliveries: Sequence[JudgedDelivery]) -> list[JudgedDelivery]:
+    """By business date, then by when they were produced: the last of a date counts."""
+    return sorted(
+        deliveries,
+        key=lambda one: (
+            one.business_date,
+            one.produced_at.timestamp() if one.produced_at else 0.0,
+            one.content_hash,
+        ),
+    )
+
+
+def _discard_rows(folder: Path) -> None:
+    """Of a refused delivery nothing is used; its rows set aside stay, for the sender to see."""
+    (folder / ROWS_FILE).unlink(missing_ok=True)
+
+
+def _judged(
+    contract: Contract,
+    handover: Handover,
+    delivery: Delivery | None,
+    whole: str,
+    verdict: _Verdict,
+    store: DeliveryStore,
+) -> JudgedDelivery:
+    identity = delivery_id(contract.dataset, handover.business_date, whole)
+    return JudgedDelivery(
+        delivery_id=identity,
+        dataset=contract.dataset,
+        business_date=handover.business_date,
+        produced_at=delivery.produced_at if delivery else None,
+        content_hash=whole,
+        data_hash=delivery.data_hash if delivery else "",
+        file_names=delivery.file_names if delivery else (),
+        state=verdict.state,
+        reasons=verdict.reasons,
+        counts=verdict.counts,
+        folder=store.record(identity),
+    )

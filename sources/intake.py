@@ -1,0 +1,233 @@
+"""Intake as one step: what was delivered up to a date, judged, cleaned, and in force on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from domain.errors import HeduiError
+from sources.acceptance import Bench, Handover, in_order, judge_delivery, known_record
+from sources.assembly import assemble
+from sources.connectors.folder import Inbox, InboxDelivery, look_into
+from sources.contract import Contract, Dictionary, load_dictionary
+from sources.delivery import MANIFEST_FILE, read_manifest
+from sources.standing import dataset_state
+from sources.verdict import DatasetState, JudgedDelivery, Reason
+from store.deliveries import MANIFEST_COPY, DeliveryStore
+from store.engines.engine import Engine
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSummary:
+    """What intake found and decided.
+
+    ``states`` has every dataset in the dictionary's order; ``deliveries`` every delivery seen up to
+    the as-of date; ``newly_read`` the ids of those this call judged. ``arriving`` folders have no
+    manifest yet, ``later`` ones are dated after the as-of date, ``misnamed`` ones by no date: none
+    of these was used.
+    """
+
+    states: tuple[DatasetState, ...]
+    deliveries: tuple[JudgedDelivery, ...]
+    newly_read: tuple[str, ...]
+    arriving: int
+    later: int
+    misnamed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A delivery lying in the inbox, its manifest read."""
+
+    place: InboxDelivery
+    manifest: bytes
+    store: DeliveryStore
+
+    @property
+    def dataset(self) -> str:
+        return self.place.dataset
+
+    @property
+    def business_date(self) -> date:
+        return self.place.business_date
+
+    def fetch(self, name: str, sha256: str) -> str | None:
+        """Copy the file into the store; see :class:`sources.acceptance.Handover`."""
+        file = self.place.file(name)
+        return self.store.keep(file) if file else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A delivery that is in the store and no longer in the inbox."""
+
+    dataset: str
+    business_date: date
+    manifest: bytes
+    store: DeliveryStore
+
+    def fetch(self, name: str, sha256: str) -> str | None:
+        """The bytes are in the store already, if they ever were."""
+        return sha256 if self.store.blob(sha256).is_file() else None
+
+
+@dataclass(slots=True)
+class _Told:
+    """Rows read so far, over all deliveries that are to be read."""
+
+    progress: Progress
+    total: int
+    dataset: str = ""
+    done: int = 0
+
+    def count(self, rows: int) -> None:
+        self.done += rows
+        self.progress(self.dataset, min(self.done, self.total), self.total)
+
+
+def take_in(
+    engine: Engine,
+    *,
+    inbox: Path,
+    workspace: Path,
+    as_of: date,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> IntakeSummary:
+    """Judge what was delivered up to ``as_of`` and make schema ``clean`` in the engine.
+
+    Every delivery is read once and its verdict kept in the workspace; with ``full`` all are read
+    again, from the bytes received where the inbox no longer has them. ``progress`` hears dataset,
+    rows read and rows to read. Raises HeduiError for a fault of the inbox (``sources_inbox_…``,
+    ``sources_dataset_unknown``, ``sources_manifest_unreadable``), before anything is written, and
+    ``sources_nothing_usable`` when no dataset has an accepted delivery.
+    """
+    dictionary = load_dictionary()
+    found = look_into(inbox, dictionary)
+    store = DeliveryStore(workspace)
+    known = {contract.dataset: _known(store, contract) for contract in dictionary}
+    due = _due(found, inbox, dictionary, known, store, as_of)
+    if full:
+        due += _no_longer_there(due, known, store, as_of)
+    told = _Told(progress or _silent, _rows_to_read(due, dictionary, store, full))
+    bench = Bench(engine, store, full, told.count)
+    judged: list[JudgedDelivery] = []
+    for contract in dictionary:
+        told.dataset = contract.dataset
+        theirs = [one for one in due if one.dataset == contract.dataset]
+        judged += _judge_all(bench, contract, theirs, known[contract.dataset])
+    seen = tuple(one for one in judged if one.business_date <= as_of)
+    states = tuple(_state(contract, seen, as_of) for contract in dictionary)
+    if not any(delivery.is_accepted for delivery in seen):
+        raise HeduiError("sources_nothing_usable", inbox=inbox, why=_first_reason(seen))
+    assemble(engine, dictionary, states, seen)
+    for schema in ("raw", "work"):
+        engine.run(f"drop schema if exists {schema} cascade")
+    before = {one.delivery_id for theirs in known.values() for one in theirs}
+    return IntakeSummary(
+        states=states,
+        deliveries=seen,
+        newly_read=tuple(one.delivery_id for one in seen if full or one.delivery_id not in before),
+        arriving=len(found.arriving),
+        later=sum(one.business_date > as_of for one in found.deliveries),
+        misnamed=tuple(str(folder.relative_to(inbox)) for folder in found.misnamed),
+    )
+
+
+def _known(store: DeliveryStore, contract: Contract) -> list[JudgedDelivery]:
+    return [JudgedDelivery.read(folder) for folder in store.records_of(contract.dataset)]
+
+
+def _due(
+    found: Inbox,
+    inbox: Path,
+    dictionary: Dictionary,
+    known: Mapping[str, Sequence[JudgedDelivery]],
+    store: DeliveryStore,
+    as_of: date,
+) -> list[Handover]:
+    """The inbox's deliveries up to the date; refuses to begin where there is nothing to go on."""
+    places = [place for place in found.deliveries if place.business_date <= as_of]
+    due = [_Received(place, _manifest(place), store) for place in places]
+    readable = {one.dataset for one in due if _is_readable(one, dictionary)}
+    for one in due:
+        has_other = one.dataset in readable or known[one.dataset]
+        if not has_other and not _is_readable(one, dictionary):
+            place = one.place.folder.relative_to(inbox) / MANIFEST_FILE
+            raise HeduiError("sources_manifest_unreadable", manifest=place)
+    if not due and not any(known.values()):
+        raise HeduiError("sources_inbox_later", inbox=inbox, as_of=as_of)
+    return list(due)
+
+
+def _manifest(place: InboxDelivery) -> bytes:
+    """The manifest's bytes; none of it where the file cannot be opened, which no reader accepts."""
+    try:
+        return place.manifest()
+    except OSError:
+        return b""
+
+
+def _is_readable(one: Handover, dictionary: Dictionary) -> bool:
+    _, faults = read_manifest(one.manifest, dictionary[one.dataset], one.business_date)
+    return Reason.of("manifest_unreadable") not in faults
+
+
+def _no_longer_there(
+    due: Sequence[Handover],
+    known: Mapping[str, Sequence[JudgedDelivery]],
+    store: DeliveryStore,
+    as_of: date,
+) -> list[Handover]:
+    """Deliveries judged before that the inbox has no more, or has with other content."""
+    there = {(one.dataset, one.manifest) for one in due}
+    kept = [
+        _Kept(one.dataset, one.business_date, (one.folder / MANIFEST_COPY).read_bytes(), store)
+        for theirs in known.values()
+        for one in theirs
+        if one.business_date <= as_of
+    ]
+    return [one for one in kept if (one.dataset, one.manifest) not in there]
+
+
+def _rows_to_read(
+    due: Sequence[Handover], dictionary: Dictionary, store: DeliveryStore, full: bool
+) -> int:
+    """The rows promised by the deliveries that have no record yet."""
+    rows = 0
+    for one in due:
+        contract = dictionary[one.dataset]
+        if full or not known_record(one, contract, store):
+            delivery, _ = read_manifest(one.manifest, contract, one.business_date)
+            rows += delivery.rows if delivery else 0
+    return rows
+
+
+def _judge_all(
+    bench: Bench, contract: Contract, due: Sequence[Handover], known: Sequence[JudgedDelivery]
+) -> list[JudgedDelivery]:
+    """The verdicts on all deliveries of a dataset, judged in the order of their dates."""
+    verdicts = {one.delivery_id: one for one in known}
+    for handover in sorted(due, key=lambda one: one.business_date):
+        judged = judge_delivery(bench, contract, handover, list(verdicts.values()))
+        verdicts[judged.delivery_id] = judged
+    return in_order(list(verdicts.values()))
+
+
+def _state(contract: Contract, seen: Sequence[JudgedDelivery], as_of: date) -> DatasetState:
+    theirs = [one for one in seen if one.dataset == contract.dataset]
+    return dataset_state(contract, theirs, as_of)
+
+
+def _first_reason(seen: Sequence[JudgedDelivery]) -> str:
+    """One delivery and why it could not be used, to begin with."""
+    for delivery in seen:
+        if delivery.reasons:
+            return f"{delivery.delivery_id}: {delivery.reasons[0].says()}"
+    return ""
+
+
+def _silent(dataset: str, done: int, total: int) -> None:
+    """Nobody listens."""
