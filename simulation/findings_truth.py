@@ -1,7 +1,7 @@
 """The findings and subjects a run should come to, once the noise on members' numbers is known."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,57 @@ from sources.contract import Dictionary
 _COUNTED: Final = "1"
 SET_ASIDE: Final = "set_aside"
 OTHER_NUMBER: Final = "other_persons_number"
+
+_OWN_LISTS: Final = ("civil_affairs.households", MEMBERS)
+_INCOME: Final = (
+    "human_resources.contributions",
+    "human_resources.pensions",
+    "human_resources.unemployment_benefits",
+    POPULATION,
+)
+_ENROLMENT: Final = ("medical_insurance.enrolment", POPULATION)
+_MEDICAL: Final = (
+    "medical_insurance.settlements",
+    "civil_affairs.temporary_assistance",
+)
+_SCREEN: Final = (
+    POPULATION,
+    "public_security.vehicles",
+    "housing.properties",
+    "housing.presales",
+    "human_resources.contributions",
+    "human_resources.pensions",
+)
+_PAYMENTS: Final = ("civil_affairs.payments",)
+_SOURCES: Final[Mapping[str, tuple[str, ...]]] = {
+    "deceased": ("civil_affairs.cremations", POPULATION, *_PAYMENTS),
+    "moved_out": (POPULATION,),
+    "in_service": (POPULATION,),
+    "motor_vehicle": ("public_security.vehicles",),
+    "second_dwelling": ("housing.properties",),
+    "non_residential": ("housing.properties",),
+    "recent_purchase": ("housing.presales",),
+    "income_over_line": _INCOME,
+    "undeclared_income": _INCOME,
+    "undeclared_employment": _INCOME[:1],
+    "paid_after_exit": _PAYMENTS,
+    "overpaid_month": _PAYMENTS,
+    "grace_overrun": _PAYMENTS,
+    "undeclared_spouse": ("civil_affairs.marriages", POPULATION),
+    "medical_hardship_listed": _MEDICAL,
+    "medical_hardship_unlisted": (*_MEDICAL, *_SCREEN),
+    "premium_aid_missing": _ENROLMENT,
+    "not_insured": _ENROLMENT,
+    "monitored_unlisted": (*_ENROLMENT, *_SCREEN),
+    "child_not_covered": (POPULATION,),
+    "unpaid_month": _PAYMENTS,
+    "underpaid_month": _PAYMENTS,
+    "tekun_candidate": ("civil_affairs.marriages", "civil_affairs.cremations", POPULATION),
+    "benefit_ended": ("human_resources.unemployment_benefits", *_SCREEN),
+    "survivors_unassessed": ("civil_affairs.cremations", POPULATION),
+    "identity_mismatch": (POPULATION,),
+}
+"""What the agreement lets a rule read beside civil affairs' lists of households and members."""
 
 
 def subjects(truth: Path, contracts: Dictionary, world: World) -> pa.Table:
@@ -145,23 +196,26 @@ def _counted(world: World) -> set[tuple[str, int]]:
     return set(zip(numbers, seqs, strict=True))
 
 
-def hindrances(truth: Path, contracts: Dictionary, as_of: date) -> dict[str, set[int]]:
-    """The people whom noise may hide from a rule, by what hides them.
+Hidden = dict[str, dict[str, set[int]]]
+"""By what hides them, then by dataset: people whom noise may hide from a rule."""
+
+
+def hindrances(truth: Path, contracts: Dictionary, as_of: date) -> Hidden:
+    """The people whom noise may hide from a rule, by what hides them and in which dataset.
 
     ``set_aside``: a row of theirs is set aside, so they are not checked there;
     ``other_persons_number``: a row of theirs carries another's number, so it cannot be linked.
     """
-    hidden: dict[str, set[int]] = {SET_ASIDE: set(), OTHER_NUMBER: set()}
+    hidden: Hidden = {SET_ASIDE: defaultdict(set), OTHER_NUMBER: defaultdict(set)}
+    used = pa.array(["in_force", "repeat", "superseded"])
     for contract in contracts:
         for _, table in in_force(truth, contract, as_of):
-            state = table.column("state")
-            person = table.column("person")
-            used = pa.array(["in_force", "repeat", "superseded"])
-            lost = pc.invert(pc.is_in(state, value_set=used))
+            lost = pc.invert(pc.is_in(table.column("state"), value_set=used))
             number = table.column("number_noise").cast(pa.string())
             is_other = pc.equal(number, noise_numbers.KINDS[noise_numbers.OTHER_PLACE])
-            hidden[SET_ASIDE] |= _people(person, lost)
-            hidden[OTHER_NUMBER] |= _people(person, is_other)
+            person = table.column("person")
+            hidden[SET_ASIDE][contract.dataset] |= _people(person, lost)
+            hidden[OTHER_NUMBER][contract.dataset] |= _people(person, is_other)
     return hidden
 
 
@@ -169,13 +223,23 @@ def _people(person: pa.ChunkedArray, chosen: Any) -> set[int]:
     return {int(one) for one in person.filter(chosen).to_numpy() if one >= 0}
 
 
-def with_hindrance(findings: pa.Table, world: World, hidden: dict[str, set[int]]) -> pa.Table:
-    """The findings with ``hindrance``: why noise may rightly keep a run from one, or ''."""
+def with_hindrance(findings: pa.Table, world: World, hidden: Hidden) -> pa.Table:
+    """The findings with ``hindrance``: why noise may rightly keep a run from one, or ''.
+
+    Only what a rule reads can hinder it: civil affairs' own lists, and the sources agreed for it.
+    """
+    rules = findings.column("rule").to_pylist()
     people = _people_of(findings, world)
-    words = [
-        next((word for word, who in hidden.items() if not who.isdisjoint(of)), "") for of in people
-    ]
+    words = [_hindrance(rule, of, hidden) for rule, of in zip(rules, people, strict=True)]
     return findings.append_column("hindrance", pa.array(words, pa.string()))
+
+
+def _hindrance(rule: str, people: set[int], hidden: Hidden) -> str:
+    sources = (*_OWN_LISTS, *_SOURCES.get(rule, ()))
+    for word, by_dataset in hidden.items():
+        if any(not by_dataset[dataset].isdisjoint(people) for dataset in sources):
+            return word
+    return ""
 
 
 def _people_of(findings: pa.Table, world: World) -> list[set[int]]:

@@ -205,8 +205,8 @@ def _entries(contract: Contract, day: date, table: pa.Table, name_types: NameTyp
     person = table.column("person").to_numpy()
     count = table.num_rows
     columns = {
-        "dataset": pa.array([contract.dataset] * count, pa.string()),
-        "business_date": pa.array([day] * count, pa.date32()),
+        "dataset": pa.repeat(pa.scalar(contract.dataset), count),
+        "business_date": pa.repeat(pa.scalar(day, pa.date32()), count),
         "file": table.column("file").cast(pa.string()),
         "row": table.column("row"),
         "role": table.column("role").cast(pa.string()),
