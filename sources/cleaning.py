@@ -12,7 +12,7 @@ from sources.contract import Contract
 from sources.conversions import quoted
 from sources.name_folding import fold_new_names
 from sources.profile import make_profile
-from sources.quarantine import count_by_reason, find_duplicates, set_aside_query
+from sources.quarantine import count_by_reason, find_duplicates, has_conflicts, set_aside_query
 from sources.verdict import ROWS_FILE, SET_ASIDE_FILE
 from store.engines.engine import Engine, Parameters
 
@@ -65,7 +65,7 @@ def clean_delivery(
     fold_new_names(engine, _STAGED, contract.of_kind("name"))
     find_duplicates(engine, contract, _STAGED)
     _write(engine, _accepted(contract), target / ROWS_FILE, {}, "zstd")
-    _write(engine, set_aside_query(contract, _STAGED), target / SET_ASIDE_FILE, bound, "zstd")
+    _write(engine, _set_aside(engine, contract), target / SET_ASIDE_FILE, bound, "zstd")
     report = _report(engine, contract, target)
     engine.run(f"drop view {_STAGED}")
     stage_file.unlink()
@@ -103,6 +103,10 @@ from (
     from ({named}) as named left join work.duplicate using (record_id)
     where problem_reason is null and coalesce(outcome, 'kept') = 'kept'
 )"""  # noqa: S608
+
+
+def _set_aside(engine: Engine, contract: Contract) -> str:
+    return set_aside_query(contract, _STAGED, with_conflicts=has_conflicts(engine))
 
 
 def _write(engine: Engine, query: str, file: Path, bound: Parameters, compression: str) -> None:

@@ -13,12 +13,14 @@ from sources.conversions import (
     DATED,
     code,
     identifier,
-    is_blank,
+    is_none,
     plausible,
     quoted,
     read,
     reference_text,
+    without_blanks,
     words,
+    written,
 )
 from sources.identity_conversion import (
     check_character,
@@ -30,9 +32,7 @@ from sources.identity_conversion import (
 )
 
 PLACE = ("record_id", "business_date", "file_name", "row_no")
-CODED_OR_TYPED: Final[tuple[Kind, ...]] = (
-    "code", "date", "month", "yuan", "int", "decimal", "bool",
-)  # fmt: skip
+TYPED: Final[tuple[Kind, ...]] = ("date", "month", "yuan", "int", "decimal", "bool")
 NO_REMARKS = "cast([] as varchar[])"
 SQL_TYPES = {
     "text": "varchar", "code": "varchar", "date": "date", "month": "date", "yuan": "decimal(14,2)",
@@ -70,7 +70,7 @@ with delivered as (
     select file_no, row_no, {_list(_delivered(contract))}
     from raw.rows
 ),
-folded as (select *{_more(_folded(contract))} from delivered),
+folded as (select *{_more(_folded(contract))}{_more(_written(contract))} from delivered),
 digits as (select *{_more(_digits(contract))} from folded),
 checked as (select *{_more(_checked(contract))} from digits),
 converted as (select *{_more(_converted(contract))} from checked),
@@ -192,6 +192,10 @@ def _folded(contract: Contract) -> list[str]:
     return [f"{folded(f'r_{c.name}')} as t_{c.name}" for c in contract.of_kind("id_no")]
 
 
+def _written(contract: Contract) -> list[str]:
+    return [f"{written(f'r_{c.name}', c.kind)} as w_{c.name}" for c in contract.of_kind(*TYPED)]
+
+
 def _digits(contract: Contract) -> list[str]:
     return [f"{first_17(f't_{c.name}')} as e_{c.name}" for c in contract.of_kind("id_no")]
 
@@ -217,10 +221,10 @@ def _converted(contract: Contract) -> list[str]:
             is_reference = column.header in contract.key or column.name.endswith(("_no", "_code"))
             tidied = reference_text(raw) if is_reference else words(raw)
             converted.append(f"{tidied} as v_{column.name}")
-        elif column.kind in DATED:
-            converted.append(f"{read(raw, column.kind)} as d_{column.name}")
-        elif column.kind != "name":
-            converted.append(f"{read(raw, column.kind)} as v_{column.name}")
+        elif column.kind in TYPED:
+            letter = "d" if column.kind in DATED else "v"
+            value = read(raw, f"w_{column.name}", column.kind)
+            converted.append(f"{value} as {letter}_{column.name}")
     return converted
 
 
@@ -235,18 +239,29 @@ def _valued(contract: Contract) -> list[str]:
         elif column.kind in DATED:
             valued.append(f"{plausible(f'd_{name}')} as v_{name}")
         elif column.kind == "name":
-            valued.append(
-                f"case when {is_blank(f'r_{name}', 'name')} then null else r_{name} end as v_{name}"
-            )
+            seen = f"{without_blanks(f'r_{name}')} <> ''"
+            is_plain = f"regexp_full_match(r_{name}, '[\\x{{4e00}}-\\x{{9fff}}]+')"
+            valued.append(f"case when {is_plain} or {seen} then r_{name} end as v_{name}")
     return valued
 
 
 def _judged(contract: Contract) -> list[str]:
-    return [
-        f"case when v_{c.name} is not null or r_{c.name} is null then false"
-        f" else not {is_blank(f'r_{c.name}', c.kind)} end as u_{c.name}"
-        for c in contract.of_kind(*CODED_OR_TYPED)
-    ]
+    """1 where something was delivered that cannot be read, else 0.
+
+    A number, for SQL would make one conjunction of a truth value's branches and try the dear one on
+    every row.
+    """
+    judged = []
+    for column in contract.of_kind("code", *TYPED):
+        name = column.name
+        text = (
+            f"coalesce(w_{name}, r_{name})" if column.kind in TYPED else without_blanks(f"r_{name}")
+        )
+        judged.append(
+            f"case when v_{name} is not null or r_{name} is null then 0"
+            f" when {is_none(text, column.kind)} then 0 else 1 end as u_{name}"
+        )
+    return judged
 
 
 def _required(contract: Contract) -> list[Column]:
@@ -271,7 +286,7 @@ def _problem_reason(contract: Contract) -> str:
             continue
         unreadable = "unknown_code" if column.kind == "code" else "required_unreadable"
         branches.append(
-            f"when {place} then case when u_{column.name}"
+            f"when {place} then case when u_{column.name} = 1"
             f" then {quoted(unreadable)} else 'required_blank' end"
         )
     return f"case problem {' '.join(branches)} end" if branches else "cast(null as varchar)"
@@ -287,7 +302,7 @@ def _problem_header(contract: Contract) -> str:
 
 def _remarks(contract: Contract) -> str:
     """Codes of remarks; the list is built only for the few rows that have any."""
-    flagged = {f"u_{c.name}": f"{c.name}:{_remark(c)}" for c in _remarkable(contract)}
+    flagged = {f"u_{c.name} = 1": f"{c.name}:{_remark(c)}" for c in _remarkable(contract)}
     tests = [
         f"case when {flag} then [{quoted(says)}] else {NO_REMARKS} end"
         for flag, says in flagged.items()
@@ -305,7 +320,7 @@ def _remarks(contract: Contract) -> str:
 
 
 def _remarkable(contract: Contract) -> list[Column]:
-    return [c for c in contract.of_kind(*CODED_OR_TYPED) if c.is_nullable]
+    return [c for c in contract.of_kind("code", *TYPED) if c.is_nullable]
 
 
 def _remark(column: Column) -> str:

@@ -21,9 +21,29 @@ from domain.characters import (
     UPPER,
 )
 
+_PLAIN_REFERENCE: Final = "[!-~\\x{4e00}-\\x{9fff}]+"
 _PLAIN_WORDS: Final = "[!-~\\x{4e00}-\\x{9fff}（）·，、]+"
 DATED: Final = frozenset({"date", "month"})
-_DECIMAL_TYPES: Final = {"yuan": "decimal(14,2)", "decimal": "decimal(14,4)"}
+_TYPES: Final = {"yuan": "decimal(14,2)", "decimal": "decimal(14,4)", "int": "integer"}
+
+# The form nearly all values of a kind have, which SQL reads without more ado.
+_COMMON: Final = {
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}",
+    "month": "[0-9]{6}",
+    "yuan": "-?[0-9]+(\\.[0-9]+)?",
+    "decimal": "-?[0-9]+(\\.[0-9]+)?",
+    "int": "-?[0-9]{1,10}",
+    "bool": "[01]",
+}
+# Texts of a kind that compacting would not change.
+_COMPACT: Final = {
+    "date": "[0-9年月日/.-]+",
+    "month": "[0-9年月/.-]+",
+    "yuan": "[0-9,.元¥+-]+",
+    "decimal": "[0-9,.+-]+",
+    "int": "[0-9.+-]+",
+    "bool": "[是否]",
+}
 
 
 def quoted(text: str) -> str:
@@ -37,22 +57,32 @@ def identifier(name: str) -> str:
 
 
 def one_of(expression: str, words: Iterable[str]) -> str:
-    """Whether the expression is one of the program's own words."""
-    listed = ", ".join(quoted(word) for word in sorted(words))
-    return f"{expression} in ({listed})"
+    """Whether the expression is one of the program's own words.
+
+    An expression, not ``in (…)``: of a list the engine makes a join, for which the left side is
+    computed on every row, whatever branch of a ``case`` it stands in.
+    """
+    listed = "|".join(re.escape(word) for word in sorted(words))
+    return f"regexp_full_match({expression}, {quoted(listed)})"
+
+
+def without_blanks(raw: str) -> str:
+    """As :func:`domain.characters.strip_blanks`."""
+    return f"regexp_replace({raw}, {quoted(RE2_BLANK)}, '', 'g')"
 
 
 def compact(raw: str) -> str:
     """As :func:`domain.characters.compact`."""
     wide = quoted(FULL_WIDTH + LOWER)
     narrow = quoted(HALF_WIDTH.upper() + UPPER)
-    return f"translate({_without_blanks(raw)}, {wide}, {narrow})"
+    return f"translate({without_blanks(raw)}, {wide}, {narrow})"
 
 
 def reference_text(raw: str) -> str:
     """A number or mark of theirs (case number, plate): half-width, no blanks; null when empty."""
-    folded = f"translate({_without_blanks(raw)}, {quoted(FULL_WIDTH)}, {quoted(HALF_WIDTH)})"
-    return f"case when regexp_full_match({raw}, '[!-~]+') then {raw} else nullif({folded}, '') end"
+    folded = f"translate({without_blanks(raw)}, {quoted(FULL_WIDTH)}, {quoted(HALF_WIDTH)})"
+    is_plain = f"regexp_full_match({raw}, {quoted(_PLAIN_REFERENCE)})"
+    return f"case when {is_plain} then {raw} else nullif({folded}, '') end"
 
 
 def words(raw: str) -> str:
@@ -69,16 +99,68 @@ def words(raw: str) -> str:
 def code(raw: str, codes: Iterable[str]) -> str:
     """The code when it is in its list, blanks and full-width forms forgiven; else null."""
     listed = list(codes)
-    folded = f"translate({_without_blanks(raw)}, {quoted(FULL_WIDTH)}, {quoted(HALF_WIDTH)})"
+    folded = f"translate({without_blanks(raw)}, {quoted(FULL_WIDTH)}, {quoted(HALF_WIDTH)})"
     return (
         f"case when {one_of(raw, listed)} then {raw}"
         f" when {raw} is not null and {one_of(folded, listed)} then {folded} end"
     )
 
 
-def day(raw: str) -> str:
+def written(raw: str, kind: str) -> str:
+    """The text a typed value is read from; null for a blank and where the common form stands.
+
+    Compacting is dear and few values need it: those in the kind's common form go straight to
+    :func:`read`. What is blank beyond SQL's null becomes ''.
+    """
+    timeless = raw
+    if kind in DATED:
+        timeless = f"regexp_replace({raw}, {quoted(dates.TIME_OF_DAY)}, '')"
+    return (
+        f"case when {raw} is null or regexp_full_match({raw}, {quoted(_COMMON[kind])}) then null"
+        f" when regexp_full_match({raw}, {quoted(_COMPACT[kind])}) then {raw}"
+        f" else replace({compact(timeless)}, '\u2212', '-') end"
+    )
+
+
+def read(raw: str, written: str, kind: str) -> str:
+    """The value of a kind from the delivered text and :func:`written`'s; null where unreadable.
+
+    Dates and months are still to be checked by :func:`plausible`.
+    """
+    return f"case when {written} is null then {_common(raw, kind)} else {_rare(written, kind)} end"
+
+
+def _common(raw: str, kind: str) -> str:
+    match kind:
+        case "date":
+            return (
+                f"case when strlen({raw}) = 10 then try_cast({raw} as date)"
+                f" else cast(try_strptime({raw}, '%Y%m%d') as date) end"
+            )
+        case "month":
+            return f"cast(try_strptime({raw} || '01', '%Y%m%d') as date)"
+        case "bool":
+            return f"({raw} = '1')"
+        case _:
+            return f"try_cast({raw} as {_TYPES[kind]})"
+
+
+def _rare(written: str, kind: str) -> str:
+    match kind:
+        case "date":
+            return day(written)
+        case "month":
+            return month(written)
+        case "int":
+            return whole(written)
+        case "bool":
+            return truth(written)
+        case _:
+            return amount(written, kind)
+
+
+def day(written: str) -> str:
     """As :func:`domain.dates.read_date`, before :func:`plausible`."""
-    written = _without_time(raw)
     serial = f"try_cast(regexp_replace({written}, '\\.0+$', '') as integer)"
     # Up to 60 spreadsheets count a 29 February 1900 that never was; four digits may be a year.
     is_serial = (
@@ -86,28 +168,16 @@ def day(raw: str) -> str:
         f" and {serial} between 61 and {dates.MAX_SERIAL}"
         f" and {serial} not between {dates.EARLIEST.year} and {dates.LATEST.year}"
     )
-    return (
-        f"case when regexp_full_match({raw}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-        f" then try_cast({raw} as date)"
-        f" when regexp_full_match({raw}, '[0-9]{{8}}')"
-        f" then cast(try_strptime({raw}, '%Y%m%d') as date)"
-        f" when {raw} is null then null"
-        + "".join(f" {_dashed(written, form, 3)}" for form in dates.DAY_FORMS)
-        + f" when {is_serial} then date '{dates.SERIAL_EPOCH}' + {serial} end"
-    )
+    forms = " ".join(_dashed(written, form, 3) for form in dates.DAY_FORMS)
+    return f"case {forms} when {is_serial} then date '{dates.SERIAL_EPOCH}' + {serial} end"
 
 
-def month(raw: str) -> str:
+def month(written: str) -> str:
     """As :func:`domain.dates.read_month`, before :func:`plausible`."""
-    written = _without_time(raw)
-    return (
-        f"case when regexp_full_match({raw}, '[0-9]{{6}}')"
-        f" then cast(try_strptime({raw} || '01', '%Y%m%d') as date)"
-        f" when {raw} is null then null"
-        + "".join(f" {_dashed(written, form, 2)}" for form in dates.MONTH_FORMS)
-        + f" when regexp_full_match({written}, {quoted(dates.DAY_FORMS[0])})"
-        f" then cast(date_trunc('month', {day(raw)}) as date) end"
-    )
+    forms = " ".join(_dashed(written, form, 2) for form in dates.MONTH_FORMS)
+    is_day = f"regexp_full_match({written}, {quoted(dates.DAY_FORMS[0])})"
+    first = f"cast(date_trunc('month', try_cast({written} as date)) as date)"
+    return f"case {forms} when {is_day} then {first} end"
 
 
 def plausible(read: str) -> str:
@@ -118,56 +188,36 @@ def plausible(read: str) -> str:
     )
 
 
-def amount(raw: str, kind: str) -> str:
+def amount(written: str, kind: str) -> str:
     """As :func:`domain.amounts.read_yuan` (kind ``yuan``) or ``read_decimal`` (``decimal``)."""
-    written = f"replace({compact(raw)}, '\u2212', '-')"
     before, behind = amounts.YUAN_MARKS if kind == "yuan" else ("", "")
     form = f"{before}(({amounts.PLAIN})|({amounts.GROUPED})){behind}"
     bare = f"regexp_replace({written}, '[,¥￥元]', '', 'g')"
-    target = _DECIMAL_TYPES[kind]
-    return (
-        f"case when regexp_full_match({raw}, '-?[0-9]+(\\.[0-9]+)?')"
-        f" then try_cast({raw} as {target})"
-        f" when {raw} is null then null"
-        f" when regexp_full_match({written}, {quoted(form)}) then try_cast({bare} as {target}) end"
-    )
+    cast = f"try_cast({bare} as {_TYPES[kind]})"
+    return f"case when regexp_full_match({written}, {quoted(form)}) then {cast} end"
 
 
-def whole(raw: str) -> str:
+def whole(written: str) -> str:
     """As :func:`domain.amounts.read_int`."""
-    written = f"replace({compact(raw)}, '\u2212', '-')"
     bare = f"regexp_replace({written}, '\\.0*$', '')"
-    return (
-        f"case when regexp_full_match({raw}, '[0-9]{{1,9}}') then try_cast({raw} as integer)"
-        f" when {raw} is null then null"
-        f" when regexp_full_match({written}, {quoted(amounts.WHOLE)})"
-        f" then try_cast({bare} as integer) end"
-    )
+    is_whole = f"regexp_full_match({written}, {quoted(amounts.WHOLE)})"
+    return f"case when {is_whole} then try_cast({bare} as integer) end"
 
 
-def truth(raw: str) -> str:
+def truth(written: str) -> str:
     """As :func:`domain.amounts.read_bool`."""
-    written = compact(raw)
-    return (
-        f"case when {raw} = '1' then true when {raw} = '0' then false"
-        f" when {raw} is null then null"
-        f" when {one_of(written, amounts.TRUE_WORDS)} then true"
-        f" when {one_of(written, amounts.FALSE_WORDS)} then false end"
-    )
+    yes, no = one_of(written, amounts.TRUE_WORDS), one_of(written, amounts.FALSE_WORDS)
+    return f"case when {yes} then true when {no} then false end"
 
 
-def is_blank(raw: str, kind: str) -> str:
-    """Whether nothing was delivered, or a word for "none" of the kind; never null."""
-    written = compact(raw)
-    if kind in {"date", "month"}:
-        written = _without_time(raw)
-        none = f"{one_of(written, dates.NONE_WORDS)} or replace({written}, '0', '') = ''"
-        none += f" or {_is_none_date(written, kind)}"
-    elif kind in {"yuan", "decimal", "int", "bool"}:
-        none = one_of(f"replace({written}, '\u2212', '-')", amounts.NONE_WORDS)
-    else:
-        none = "false"
-    return f"({raw} is null or {written} = '' or {none})"
+def is_none(text: str, kind: str) -> str:
+    """Whether compacted text is empty or a word, a date or a serial for "none" of the kind."""
+    if kind in DATED:
+        words = f"{one_of(text, dates.NONE_WORDS)} or replace({text}, '0', '') = ''"
+        return f"({words} or {_is_none_date(text, kind)})"
+    if kind == "code":
+        return f"({text} = '')"
+    return f"({text} = '' or {one_of(text, amounts.NONE_WORDS)})"
 
 
 def _is_none_date(written: str, kind: str) -> str:
@@ -193,32 +243,9 @@ def _form_of(form: str, parts: tuple[int, ...]) -> str:
     return form
 
 
-def _without_blanks(raw: str) -> str:
-    return f"regexp_replace({raw}, {quoted(RE2_BLANK)}, '', 'g')"
-
-
-def _without_time(raw: str) -> str:
-    return compact(f"regexp_replace({raw}, {quoted(dates.TIME_OF_DAY)}, '')")
-
-
 def _dashed(written: str, form: str, parts: int) -> str:
     """A ``when`` branch: the form's year, month and day (the first where it has none) as a date."""
     ending = "" if parts == 3 else "-01"
     pieces = "-".join(f"\\{part}" for part in range(1, parts + 1)) + ending
     dashed = f"regexp_replace({written}, {quoted(f'^{form}$')}, {quoted(pieces)})"
     return f"when regexp_full_match({written}, {quoted(form)}) then try_cast({dashed} as date)"
-
-
-def read(raw: str, kind: str) -> str:
-    """The conversion of a kind; dates and months are still to be checked by :func:`plausible`."""
-    match kind:
-        case "date":
-            return day(raw)
-        case "month":
-            return month(raw)
-        case "int":
-            return whole(raw)
-        case "bool":
-            return truth(raw)
-        case _:
-            return amount(raw, kind)

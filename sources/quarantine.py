@@ -79,20 +79,31 @@ from candidate join keyed using (key_values)
 where is_usable"""  # noqa: S608
 
 
-def set_aside_query(contract: Contract, staged: str) -> str:
+def has_conflicts(engine: Engine) -> bool:
+    """Whether ``work.duplicate`` has rows that share a key and disagree."""
+    return bool(engine.rows("select 1 from work.duplicate where outcome = 'key_conflict' limit 1"))
+
+
+def set_aside_query(contract: Contract, staged: str, *, with_conflicts: bool) -> str:
     """All rows of the delivery that are set aside, as :data:`COLUMNS`, and their ``key_fields``.
 
     Binds $dataset, $record_base, $business_date, $file_names. Reads ``work.duplicate`` and
-    ``raw.bad_rows``, of which only valid identity numbers can be read.
+    ``raw.bad_rows``, of which only valid identity numbers can be read; ``raw.rows`` is read again
+    only ``with_conflicts``.
     """
     named = named_rows(contract, staged, contract.of_kind("name"))
     case_no = "case_no" if _has_case(contract) else "cast(null as varchar)"
     persons = ", ".join(_person(person) for person in contract.persons)
+    delivered = (
+        f"select record_id, raw_text from ({raw_text_query(contract)}) as delivered"  # noqa: S608
+        " where record_id in (select record_id from conflict)"
+        if with_conflicts
+        else "select cast(0 as bigint) as record_id, cast('' as varchar) as raw_text where false"
+    )
     return f"""
 with conflict as (select record_id from work.duplicate where outcome = 'key_conflict'),
 conflict_text as (
-    select record_id, raw_text from ({raw_text_query(contract)}) as delivered
-    where record_id in (select record_id from conflict)
+    {delivered}
 ),
 known as (
     select named.record_id, business_date, file_name, row_no,

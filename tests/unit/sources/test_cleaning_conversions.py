@@ -103,9 +103,11 @@ def check_reading(
     engine: DuckDBEngine, values: list[str | None], kind: str, read: Callable[[Any], Any]
 ) -> None:
     value = conversions.plausible("d") if kind in conversions.DATED else "d"
+    none = f"coalesce({conversions.is_none('coalesce(w, r)', kind)}, true)"
     stages = (
-        {"d": conversions.read("r", kind)},
-        {"v": value, "is_blank": conversions.is_blank("r", kind)},
+        {"w": conversions.written("r", kind)},
+        {"d": conversions.read("r", "w", kind)},
+        {"v": value, "is_blank": none},
     )
     for raw, (got, is_blank) in zip(values, convert(engine, values, *stages), strict=True):
         wanted = read(raw)
