@@ -93,13 +93,14 @@ def _text_keys(array: pa.StringArray) -> Keys:
     lengths = np.diff(offsets)
     width = int(lengths.max(initial=0)) + _WORD - 1
     width -= width % _WORD
-    keys = lengths.astype(np.uint64)
+    keys = mix(lengths.astype(np.uint64))
     if width == 0:
-        return mix(keys)
+        return keys
     letters = np.frombuffer(array.buffers()[2], dtype=np.uint8)[offsets[0] : offsets[-1]]
     padded = np.zeros((rows, width), dtype=np.uint8)
     padded[np.arange(width)[None, :] < lengths[:, None]] = letters
     words = padded.view(np.uint64)
     for place in range(words.shape[1]):
-        keys = mix(keys ^ words[:, place])
+        goes_on = lengths > place * _WORD  # what others hold must not change a text's key
+        keys = np.where(goes_on, mix(keys ^ words[:, place]), keys)
     return keys

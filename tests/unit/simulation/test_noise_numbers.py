@@ -121,3 +121,5 @@ def test_a_rows_draw_depends_on_nothing_around_it(texts: list[str], random: Rand
     straight = uniform(row_keys(pa.table({"a": texts}), ["a"], 1), "x")
     shuffled = uniform(row_keys(pa.table({"a": [texts[n] for n in order]}), ["a"], 1), "x")
     assert [straight[n] for n in order] == list(shuffled)
+    alone = [uniform(row_keys(pa.table({"a": [text]}), ["a"], 1), "x")[0] for text in texts]
+    assert alone == list(straight)
