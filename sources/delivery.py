@@ -22,7 +22,8 @@ _ZONE: Final = ZoneInfo("Asia/Shanghai")
 _ENCODING_NAMES: Final = {"utf8": "utf-8", "utf-8": "utf-8", "utf-8-sig": "utf-8"}
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 # One plain name: no path, no hidden file, nothing a shell or another system would read differently.
-_PLAIN_NAME: Final = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,199}')
+_NAME_LIMIT: Final = 255  # bytes of a name in a file system
+_PLAIN_NAME: Final = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
 
 _T = TypeVar("_T")
 
@@ -194,7 +195,8 @@ def _files(value: Any) -> tuple[DeliveredFile, ...]:
 
 def _file(described: Any) -> DeliveredFile:
     name, rows, sha256 = described["name"], described["rows"], described["sha256"]
-    if not isinstance(name, str) or not _PLAIN_NAME.fullmatch(name) or name == MANIFEST_FILE:
+    is_plain = isinstance(name, str) and _PLAIN_NAME.fullmatch(name) and name != MANIFEST_FILE
+    if not is_plain or len(name.encode()) > _NAME_LIMIT:
         raise ValueError(Reason.of("file_name_unsafe"))
     if not isinstance(rows, int) or isinstance(rows, bool) or not 0 <= rows < ROWS_LIMIT:
         raise ValueError(Reason.of("manifest_field", "rows"))

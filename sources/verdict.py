@@ -47,7 +47,8 @@ class Reason:
     @classmethod
     def of(cls, code: str, *arguments: object) -> Self:
         """The reason with its arguments as text."""
-        return cls(code, tuple(str(value).replace(":", "：") for value in arguments))
+        written = (str(value).encode("utf-8", "backslashreplace").decode() for value in arguments)
+        return cls(code, tuple(value.replace(":", "：") for value in written))
 
     @classmethod
     def parse(cls, written: str) -> Self:
