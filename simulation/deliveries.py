@@ -82,7 +82,7 @@ def form_of(planned: Planned, rates: NoiseRates, seed: int) -> DeliveryForm:
     """
     contract, day = planned.contract, planned.business_date
     dataset, turn = contract.dataset, int(salt(seed, contract.dataset, day, "extra"))
-    has_extra = turn % 1000 < 1000 * rates.rows.extra_column or planned.rows.num_rows < _FEW_ROWS
+    has_extra = turn % 1000 < 1000 * rates.rows.extra_column or len(planned) < _FEW_ROWS
     kind = _FORMATS.get(dataset, "csv")
     is_typed = kind == "parquet" and int(salt(seed, dataset, day, "typed")) % 2 == 0
     typed = {c.header for c in contract.columns if c.kind in _TYPED} if is_typed else set()
@@ -154,8 +154,8 @@ def _parts(
     contract = planned.contract
     written = frozenset(contract.headers) - form.typed
     rates = replace(rates, values=_UNMIXED) if form.typed else rates
-    for start in range(0, max(planned.rows.num_rows, 1), PART_ROWS):
-        table = planned.rows.slice(start, PART_ROWS).combine_chunks()
+    for start in range(0, max(len(planned), 1), PART_ROWS):
+        table = planned.rows(start, PART_ROWS)
         rows = dirty_rows(contract, table, rates, craft, form.style)
         part = FileFacts(f"{planned.business_date}/{start}", form.format == "csv", written)
         is_protected = planned.is_protected[start : start + PART_ROWS]

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulation.draws import Bools, Keys, mix, row_keys, salt, uniform
+from simulation.draws import Bools, Keys, Places, mix, row_keys, salt, uniform
 from simulation.timeline import extract_date
 from simulation.world import World
 from sources.contract import Column, Contract
@@ -38,18 +38,40 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One delivery to be: true rows with their facts' keys.
+    """One delivery to be: the places of its rows in the dataset's true table, in order.
 
-    ``is_resent`` marks rows handed over before (in force from now on); ``is_protected`` those and
-    the ones that the next delivery will correct: no fault of a row befalls either.
+    ``facts`` are the keys of the rows' facts. ``is_resent`` marks rows handed over before (in force
+    from now on); ``is_uncorrected`` those that the next delivery will correct.
     """
 
     contract: Contract
     business_date: date
-    rows: pa.Table
+    table: pa.Table
+    places: Places
     facts: Keys
     is_resent: Bools
-    is_protected: Bools
+    is_uncorrected: Bools
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def is_protected(self) -> Bools:
+        """Rows sent twice: no fault of a row befalls them, so what holds in the end is sure."""
+        return self.is_resent | self.is_uncorrected
+
+    def rows(self, start: int, count: int) -> pa.Table:
+        """Some of the rows, as they stand in this delivery."""
+        places = self.places[start : start + count]
+        if (
+            len(places)
+            and places[-1] - places[0] == len(places) - 1
+            and (np.diff(places) == 1).all()
+        ):
+            table = self.table.slice(int(places[0]), len(places)).combine_chunks()
+        else:
+            table = self.table.take(pa.array(places)).combine_chunks()
+        return _before_correction(self.contract, table, self.is_uncorrected[start : start + count])
 
 
 def plan(
@@ -81,8 +103,9 @@ def _full(contract: Contract, world: World, handed: HandedOver) -> Iterator[Plan
 
 def _whole(contract: Contract, day: date, table: pa.Table, world: World) -> Planned:
     keys = row_keys(table, contract.key, world.seed, contract.dataset)
+    facts = fact_keys(contract, table, keys)
     none = np.zeros(table.num_rows, dtype=bool)
-    return Planned(contract, day, table, fact_keys(contract, table, keys), none, none)
+    return Planned(contract, day, table, np.arange(len(keys), dtype=np.int64), facts, none, none)
 
 
 def _as_it_was(contract: Contract, table: pa.Table, day: date, seed: int) -> pa.Table:
@@ -102,7 +125,7 @@ class _Register:
     """One incremental dataset's true rows: when handed over, and their keys."""
 
     table: pa.Table
-    delivered: np.ndarray[tuple[int], np.dtype[np.int64]]
+    delivered: Places
     keys: Keys
     facts: Keys
 
@@ -137,7 +160,7 @@ def _incremental(
 
 def _an_older_row(
     register: _Register, number: int, day: date, contract: Contract, seed: int
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+) -> Places:
     """A row of an earlier evening: sent again where there is nothing new to send."""
     older = np.flatnonzero(register.delivered < number)
     turn = int(salt(seed, contract.dataset, day))
@@ -146,10 +169,10 @@ def _an_older_row(
 
 def _to_be_corrected(
     register: _Register,
-    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
+    rows: Places,
     number: int,
     share: float,
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+) -> Places:
     """Rows of one evening that the next evening hands over again, corrected."""
     waiting = int(np.count_nonzero(register.delivered > number))
     limit = min(_MOST_RESENT_ROWS, 1 + waiting // 4)
@@ -160,19 +183,19 @@ def _delivery(
     contract: Contract,
     register: _Register,
     day: date,
-    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
-    corrected: np.ndarray[tuple[int], np.dtype[np.int64]],
-    following: np.ndarray[tuple[int], np.dtype[np.int64]],
+    rows: Places,
+    corrected: Places,
+    following: Places,
     is_correction: Bools,
 ) -> Planned:
-    """One evening's rows, the ones corrected tomorrow as they stand today, then corrections."""
-    is_following = np.isin(rows, following)
-    today = _before_correction(contract, register.table.take(pa.array(rows)), is_following)
-    table = pa.concat_tables([today, register.table.take(pa.array(corrected))]).combine_chunks()
-    is_resent = np.concatenate([is_correction[rows], np.ones(len(corrected), dtype=bool)])
-    is_protected = is_resent | np.concatenate([is_following, np.zeros(len(corrected), dtype=bool)])
-    facts = register.facts[np.concatenate([rows, corrected])]
-    return Planned(contract, day, table, facts, is_resent, is_protected)
+    """One evening's new rows, then those it hands over again."""
+    places = np.concatenate([rows, corrected])
+    is_again = np.arange(len(places)) >= len(rows)
+    is_uncorrected = np.isin(places, following) & ~is_again
+    is_resent = is_correction[places] | is_again
+    return Planned(
+        contract, day, register.table, places, register.facts[places], is_resent, is_uncorrected
+    )
 
 
 def _before_correction(contract: Contract, table: pa.Table, chosen: Bools) -> pa.Table:

@@ -18,7 +18,7 @@ from sources.contract import Column, Contract, Person
 
 POPULATION: Final = "public_security.population"
 _OPTIONAL_UNREADABLE: Final = ("不详", "?", "########", "见附件")
-_REMARKED_TEXT: Final = ("（原3号,已并户）", '（"老"字号）', "（东,西两间）")
+_REMARKED_TEXT: Final = ("（原3号,已并户）", '（"老"字号）', "（东,西两间）", "（见\n备注）")
 
 _NUMBER_WEIGHTS: Final[Mapping[str, float]] = {
     POPULATION: 0.01,

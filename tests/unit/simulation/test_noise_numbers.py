@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from noise_small_world import number_of
 
@@ -114,6 +114,7 @@ def test_about_three_in_a_hundred_numbers_are_unusable_by_default() -> None:
     assert 0.027 < unusable < 0.033
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=30, unique=True), st.randoms())
 def test_a_rows_draw_depends_on_nothing_around_it(texts: list[str], random: Random) -> None:
     order = list(range(len(texts)))

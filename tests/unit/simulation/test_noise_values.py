@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.noise_values import (
@@ -44,6 +44,7 @@ def _fits(text: str, pattern: str) -> bool:
 
 
 @pytest.mark.parametrize("form", DATE_FORMS)
+@settings(deadline=None)
 @given(days=st.lists(st.dates(date(1905, 1, 1), date(2090, 1, 1)), min_size=1))
 def test_every_form_of_a_date_says_the_same_day(form: DateForm, days: list[date]) -> None:
     texts = write("date", pa.array(days), Style(date_form=form))
@@ -99,6 +100,7 @@ def test_a_file_is_mostly_in_one_form_with_a_few_values_in_others() -> None:
     assert set(texts) == {"2020-12-03", "20201203", "2020/12/3", "2020年12月3日", "44168"}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000))
 def test_over_sixteen_datasets_every_form_occurs(seed: int) -> None:
     styles = [style_of(place, seed) for place in range(1, 17)]
