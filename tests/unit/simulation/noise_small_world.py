@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ _ROWS = {
 }
 
 
+@cache
 def small_world(as_of: date = AS_OF, seed: int = SEED, scale: float = 1.0) -> World:
     """A world of random rows; the same for the same arguments."""
     rng = np.random.default_rng(seed)
