@@ -225,3 +225,19 @@ class FindingEvent(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcInstant)
     by_name: Mapped[str | None] = mapped_column(Text)
     expires_on: Mapped[date | None] = mapped_column(Date)
+
+
+class AccessEntry(Base):
+    """One look at people's data, appended before it is answered and never rewritten.
+
+    ``entry_hash`` covers the entry and the hash before it (``store.access_log``).
+    """
+
+    __tablename__ = "access_entry"
+
+    entry_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    who: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    entry_hash: Mapped[str] = mapped_column(String(64))
