@@ -18,6 +18,7 @@ from rules.rule import Catalogue, Rule
 from store.engines.engine import Engine
 
 DISTRICT = "district"
+_ROWS_AT_ONCE = 50
 _GIVEN_FIELDS = frozenset({"name", "as_of", "given", "sources", "expect"})
 _ANSWER_FIELDS = ("answer", "reason")
 _FINDING_COLUMNS = (
@@ -83,14 +84,21 @@ def run_case(
 
 def load_world(engine: Engine, world: World) -> None:
     """Empty the tables and fill in the world's rows."""
-    for table in world.tables:
-        engine.run(f"delete from {table}")  # noqa: S608
+    engine.run(";\n".join(f"delete from {table}" for table in world.tables))  # noqa: S608
     for table, rows in world.rows.items():
-        columns = sorted({name for row in rows for name in row})
-        for row in rows:
-            given = {name: row.get(name) for name in columns}
-            names, values = ", ".join(columns), ", ".join(f"${name}" for name in columns)
-            engine.run(f"insert into {table} ({names}) values ({values})", given)  # noqa: S608
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            engine.run(*_insert(table, rows[start : start + _ROWS_AT_ONCE]))
+
+
+def _insert(table: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:
+    columns = sorted({name for row in rows for name in row})
+    values = {
+        f"{name}_{place}": row.get(name) for place, row in enumerate(rows) for name in columns
+    }
+    tuples = ",\n".join(
+        "(" + ", ".join(f"${name}_{place}" for name in columns) + ")" for place in range(len(rows))
+    )
+    return f"insert into {table} ({', '.join(columns)}) values {tuples}", values  # noqa: S608
 
 
 def _differences(engine: Engine, rule_id: str, expected: Mapping[str, Any]) -> list[str]:

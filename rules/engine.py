@@ -1,6 +1,5 @@
 """Answers and findings: every rule asked over one run's tables, its rows weighed and written."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -199,9 +198,11 @@ def _standing(engine: Engine) -> dict[str, tuple[str, str]]:
 
 def _applies(draft: Draft, standing: Mapping[str, tuple[str, str]]) -> bool:
     """Whether the rule is about (one of) the finding's cases; one about nobody listed always is."""
-    cases = [standing[case_no] for case_no in draft.case_nos]
+    cases = [standing[case_no] for case_no in draft.case_nos if case_no in standing]
     rule = draft.rule
-    return not cases or any(s in rule.schemes and status in rule.statuses for s, status in cases)
+    return not draft.case_nos or any(
+        scheme in rule.schemes and status in rule.statuses for scheme, status in cases
+    )
 
 
 def _blocked(engine: Engine) -> Mapping[tuple[str, str], frozenset[int | None]]:
@@ -282,6 +283,9 @@ def _place_query(number: int) -> str:
 
 
 def _summary(engine: Engine) -> JudgedSummary:
-    answers = engine.rows("select rule, answer from judged.answer")
-    findings = engine.rows("select rule, grade from judged.finding")
-    return JudgedSummary(answers=Counter(answers), findings=Counter(findings))
+    answers = engine.rows("select rule, answer, count(*) from judged.answer group by rule, answer")
+    findings = engine.rows("select rule, grade, count(*) from judged.finding group by rule, grade")
+    return JudgedSummary(
+        answers={(rule, answer): count for rule, answer, count in sorted(answers)},
+        findings={(rule, grade): count for rule, grade, count in sorted(findings)},
+    )

@@ -13,7 +13,7 @@ CASES = [case for rule in CATALOGUE for case in load_cases(rule)]
 
 @pytest.fixture(scope="module")
 def engine():
-    with DuckDBEngine() as engine:
+    with DuckDBEngine(threads=1) as engine:
         prepare(engine)
         yield engine
 

@@ -53,7 +53,7 @@ GIVEN = {
 
 @pytest.fixture(scope="module")
 def engine():
-    with DuckDBEngine() as engine:
+    with DuckDBEngine(threads=1) as engine:
         prepare(engine)
         yield engine
 
