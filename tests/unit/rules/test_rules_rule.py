@@ -40,7 +40,7 @@ def change(folder, old, new, suffix=".yaml"):
         ("[public_security.vehicles]", "[public_security.cars]", "choice", 8),
         ("[vehicle.exempt_plate_kinds]", "[vehicle.exempt_plates]", "choice", 11),
         ("owner_name: person_name", "owner_name: persons_name", "choice", 17),
-        ("from: 2021-06-11", "from: 2021-06-31", "date", 14),
+        ("from: 2021-07-01", "from: 2021-07-32", "date", 14),
         ("title: {zh: 名下有机动车, en:", "title: {zh: 名下有机动车, fr:", "field_missing", 4),
         ("{owner_name}名下", "{owner}名下", "sentence_fact", 25),
         ("direction: over", "direction: over\ndirection: under", "key_twice", 3),
