@@ -58,9 +58,10 @@ def parse_header_line(line: str, contract: Contract, file_name: str) -> list[str
     """The headers of a comma-separated line.
 
     Raises DeliveryRefused: ``delimiter`` where another one separates the dictionary's headers,
-    ``header_unreadable`` for quotes that do not pair or a NUL.
+    ``header_unreadable`` for quotes that do not pair, a NUL, or CR alone as line end.
     """
-    if "\0" in line:
+    line = line.rstrip("\r")
+    if "\0" in line or "\r" in line:
         raise DeliveryRefused(Reason.of("header_unreadable", file_name))
     try:
         headers = next(csv.reader(io.StringIO(line, newline=""), strict=True), [])
