@@ -72,7 +72,7 @@ def addresses(places: Places, township: Ints, village: Ints, door: Ints) -> pa.A
     block, floor, flat = door % 40 + 1, door // 40 % 6 + 1, door // 240 % 4 + 1
     flats = joined(_plain(block), "栋", _plain(door // 960 % 3 + 1), "单元", _plain(floor), "0")
     in_town = joined("社区", flats, _plain(flat), "室")
-    in_country = joined("村", _plain(door % 400 + 1), "号")
+    in_country = joined("村", _plain(door + 1), "号")
     tail = pa.array(urban).cast(pa.int32())
     both = pa.concat_arrays([in_country, in_town])
     rows = np.arange(len(urban)) + len(urban) * np.asarray(tail)

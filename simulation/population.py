@@ -96,7 +96,7 @@ def draw_people(residents: int, places: Places, seed: int) -> People:
     homes = len(structure.kind)
     township = _draw_township(rng, places, homes)
     village = rng.integers(0, places.villages[township])
-    door = rng.integers(0, 100_000, homes)
+    door = _doors(township, village)
     calendar = _draw_calendar(stream(seed, "calendar"), own, birth, sex)
     count = len(birth)
     return People(
@@ -220,6 +220,16 @@ def _draw_division(rng: np.random.Generator, own: int, count: int) -> Ints:
 def _draw_township(rng: np.random.Generator, places: Places, homes: int) -> Ints:
     weights = np.where(places.is_urban, 2.2, 1.0) * (0.6 + 0.8 * rng.random(places.count))
     return one_of(rng, [float(weight) for weight in weights], homes)
+
+
+def _doors(township: Ints, village: Ints) -> Ints:
+    """A door for each household, none twice in a village."""
+    order = np.lexsort((village, township))
+    key = township[order] * 100 + village[order]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    door = np.empty(len(order), dtype=np.int64)
+    door[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    return door
 
 
 def _relations(structure: households.Structure, sex: Ints, own: int) -> pa.Array:

@@ -134,6 +134,11 @@ def history_date(as_of: date) -> date:
     return back - timedelta(days=(back.weekday() + 1) % 7)
 
 
+def evening_of(events: Ints, as_of: date) -> Ints:
+    """When daily events are handed over: with the history, or on their own evening."""
+    return np.maximum(events, day(history_date(as_of)))
+
+
 def business_dates(dataset: str, as_of: date) -> tuple[date, ...]:
     """Every evening on which the dataset is handed over in a first delivery, empty ones included.
 
