@@ -1,0 +1,110 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources import gates
+from sources.contract import load_dictionary
+
+HOUSEHOLDS = load_dictionary()["civil_affairs.households"]
+SETTLEMENTS = load_dictionary()["medical_insurance.settlements"]
+
+
+def profile(rows, townships=None, blank=None, codes=None):
+    return {
+        "rows": rows,
+        "townships": townships or {},
+        "blank": blank or {},
+        "codes": codes or {},
+    }
+
+
+def held(contract, now, *before):
+    return [str(reason) for reason in gates.judge(contract, now, before)]
+
+
+def test_a_first_delivery_has_nothing_to_be_unlike():
+    assert held(HOUSEHOLDS, profile(3)) == []
+
+
+def test_a_full_extract_a_tenth_of_its_size_is_held():
+    assert held(HOUSEHOLDS, profile(100), profile(1000)) == ["size_fell:100:1000"]
+    assert held(HOUSEHOLDS, profile(0), profile(1000)) == ["size_fell:0:1000"]
+
+
+def test_a_full_extract_many_times_its_size_is_held():
+    assert held(HOUSEHOLDS, profile(9000), profile(1000)) == ["size_grew:9000:1000"]
+
+
+def test_an_increment_may_be_of_any_size():
+    assert held(SETTLEMENTS, profile(0), profile(1000)) == []
+    assert held(SETTLEMENTS, profile(90_000), profile(1000)) == []
+
+
+def test_tiny_numbers_hold_nothing():
+    assert held(HOUSEHOLDS, profile(1), profile(8)) == []
+    assert held(HOUSEHOLDS, profile(12), profile(3)) == []
+    assert held(HOUSEHOLDS, profile(50, {"1": 50}), profile(55, {"1": 50, "2": 5})) == []
+
+
+def test_the_usual_size_is_the_middle_of_the_last_ones():
+    before = [profile(1000), profile(1000), profile(4000)]
+    assert held(HOUSEHOLDS, profile(1000), *before) == []
+
+
+def test_one_township_gone_is_held():
+    before = profile(1000, {"990102001": 700, "990102002": 300})
+    now = profile(700, {"990102001": 700})
+    assert held(HOUSEHOLDS, now, before) == ["township_gone:990102002:0:300"]
+
+
+def test_a_column_mostly_blank_is_held_where_it_seldom_was():
+    before = profile(1000, blank={"applicant_id_no": 20})
+    assert held(HOUSEHOLDS, profile(1000, blank={"applicant_id_no": 900}), before) == [
+        "column_blank:申请人身份证号:90%:2%"
+    ]
+
+
+def test_a_column_often_blank_before_may_be_blank():
+    before = profile(1000, blank={"declared_income_yuan": 600})
+    assert held(HOUSEHOLDS, profile(1000, blank={"declared_income_yuan": 900}), before) == []
+
+
+def test_free_text_that_may_be_left_out_decides_nothing():
+    before = profile(1000, blank={"phone": 0, "address": 0})
+    now = profile(1000, blank={"phone": 1000, "address": 1000})
+    assert held(HOUSEHOLDS, now, before) == []
+
+
+def test_a_status_that_is_the_same_everywhere_is_held():
+    before = profile(1000, codes={"benefit_status": {"1": 900, "2": 80, "3": 20}})
+    now = profile(1000, codes={"benefit_status": {"1": 1000}})
+    assert held(HOUSEHOLDS, now, before) == ["status_constant:待遇状态:1:90%"]
+
+
+def test_a_status_that_always_was_the_same_may_stay_so():
+    before = profile(1000, codes={"benefit_status": {"1": 999, "2": 1}})
+    assert held(HOUSEHOLDS, profile(1000, codes={"benefit_status": {"1": 1000}}), before) == []
+
+
+def test_a_small_increment_of_one_kind_is_chance():
+    before = profile(1000, codes={"care_kind": {"11": 900, "21": 100}})
+    assert held(SETTLEMENTS, profile(100, codes={"care_kind": {"11": 100}}), before) == []
+    assert held(SETTLEMENTS, profile(2000, codes={"care_kind": {"11": 2000}}), before) == [
+        "status_constant:med_type:11:90%"
+    ]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_a_bound_on_a_probability_is_at_most_one(count, usual):
+    assert gates.log_chance_of_count(count, usual) <= 1e-6
+
+
+@given(st.floats(0, 1), st.integers(1, 10**6), st.floats(0, 0.99))
+def test_a_bound_on_a_share_is_at_most_one(share, rows, usual):
+    assert gates.log_chance_of_share(share, rows, usual) <= 1e-6
+
+
+@given(st.integers(200, 5000), st.integers(-40, 40))
+def test_an_ordinary_night_holds_nothing(rows, change):
+    townships = {"a": rows // 2, "b": rows - rows // 2}
+    later = {"a": rows // 2 + change, "b": rows - rows // 2}
+    assert held(HOUSEHOLDS, profile(rows + change, later), profile(rows, townships)) == []

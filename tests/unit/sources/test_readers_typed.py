@@ -1,0 +1,215 @@
+import math
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from delivering import csv_bytes, id_no, parquet_bytes, rows_of, xlsx_bytes
+
+from sources.contract import load_dictionary
+from sources.delivery import DeliveredFile, Delivery
+from sources.parquet_reader import ParquetFile
+from sources.readers import expose, read_delivery, withdraw
+from sources.spreadsheet import Spreadsheet, cell_text
+from sources.verdict import DeliveryRefused, Reason
+from store.engines.duckdb import DuckDBEngine
+
+CREMATIONS = load_dictionary()["civil_affairs.cremations"]
+HEADERS = CREMATIONS.headers
+
+
+def kept(tmp_path, raw, name):
+    path = tmp_path / name
+    path.write_bytes(raw)
+    return path
+
+
+def all_of(source):
+    rows, bad = [], []
+    for batch in source.batches():
+        rows += batch.rows.to_pylist()
+        bad += batch.bad
+    return rows, bad
+
+
+def sheet(tmp_path, rows, headers=HEADERS):
+    return Spreadsheet(kept(tmp_path, xlsx_bytes(headers, rows), "a.xlsx"), "a.xlsx", CREMATIONS)
+
+
+def parquet(tmp_path, table):
+    return ParquetFile(kept(tmp_path, parquet_bytes(table), "a.parquet"), "a.parquet", CREMATIONS)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, None),
+        ("", None),
+        ("'990102", "'990102"),
+        (3.0, "3"),
+        (12345678.0, "12345678"),
+        (990102800101123.0, "990102800101123"),
+        (9.90102198001011e17, "9.90102E+17"),
+        (990102198001011234, "9.90102E+17"),
+        (1234.5, "1234.5"),
+        (0.00001, "0.00001"),
+        (-20.1, "-20.1"),
+        (math.nan, "nan"),
+        (True, "1"),
+        (date(2026, 1, 2), "2026-01-02"),
+        (datetime.fromisoformat("2026-01-02"), "2026-01-02"),
+        (datetime.fromisoformat("2026-01-02T03:04:05"), "2026-01-02 03:04:05"),
+        (Decimal("1E+2"), "100"),
+    ],
+)
+def test_a_cell_reads_as_a_csv_would_carry_it(value, text):
+    assert cell_text(value) == text
+
+
+def test_a_workbook_gives_the_rows_of_the_same_csv(tmp_path):
+    rows = rows_of(CREMATIONS, 30)
+    found, bad = all_of(sheet(tmp_path, rows))
+    assert bad == []
+    assert found == [{"row_no": n, **row} for n, row in enumerate(rows, start=1)]
+
+
+def test_an_identity_number_stored_as_a_number_has_lost_its_digits(tmp_path):
+    row = {**rows_of(CREMATIONS, 1)[0], "逝者身份证号": 990102198001011234.0}
+    ((found,), _) = all_of(sheet(tmp_path, [row]))
+    assert found["逝者身份证号"] == "9.90102E+17"
+
+
+def test_blank_sheet_rows_are_no_records_and_surplus_cells_set_a_row_aside(tmp_path):
+    blank = dict.fromkeys(HEADERS, "")
+    rows = [*rows_of(CREMATIONS, 2), blank, *rows_of(CREMATIONS, 1, first=9), blank]
+    found, _ = all_of(sheet(tmp_path, [{**row, "": ""} for row in rows], [*HEADERS, ""]))
+    assert [row["row_no"] for row in found] == [1, 2, 3]
+    surplus = [{**row, "": "" if n else "9"} for n, row in enumerate(rows_of(CREMATIONS, 2))]
+    found, bad = all_of(sheet(tmp_path, surplus, [*HEADERS, ""]))
+    assert [(row.row_no, row.reason) for row in bad] == [(1, "field_count")]
+    assert [row["row_no"] for row in found] == [2]
+
+
+@pytest.mark.parametrize("raw", [b"", b"no archive", b"PK\x03\x04broken"])
+def test_a_damaged_file_is_refused(tmp_path, raw):
+    for opener, name in ((Spreadsheet, "a.xlsx"), (ParquetFile, "a.parquet")):
+        with pytest.raises(DeliveryRefused) as refused:
+            opener(kept(tmp_path, raw, name), name, CREMATIONS)
+        assert refused.value.reasons == (Reason.of("file_unreadable", name),)
+
+
+def test_an_archive_that_would_unpack_beyond_the_limit_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("sources.spreadsheet.UNPACKED_LIMIT", 100)
+    with pytest.raises(DeliveryRefused) as refused:
+        sheet(tmp_path, rows_of(CREMATIONS, 3))
+    assert refused.value.reasons[0].code == "file_too_large"
+
+
+def test_headers_of_typed_files_are_checked_too(tmp_path):
+    with pytest.raises(DeliveryRefused) as refused:
+        sheet(tmp_path, rows_of(CREMATIONS, 1), [h for h in HEADERS if h != "火化日期"])
+    assert [str(reason) for reason in refused.value.reasons] == ["column_absent:火化日期:a.xlsx"]
+    with pytest.raises(DeliveryRefused) as refused:
+        parquet(tmp_path, pa.table({"火化证号": ["1"]}))
+    assert "column_absent:逝者身份证号:a.parquet" in map(str, refused.value.reasons)
+
+
+def typed_table(**changes):
+    columns = {
+        "火化证号": pa.array([1, 2, 3], pa.int64()),
+        "逝者姓名": pa.array(["王伟", "李娜", None]).dictionary_encode(),
+        "逝者身份证号": pa.array([id_no(1), None, id_no(3)]),
+        "性别": pa.array([1.0, 2.0, None]),
+        "死亡日期": pa.array([date(2026, 1, 2), None, date(2026, 3, 4)]),
+        "火化日期": pa.array([datetime.fromisoformat("2026-01-05")] * 3, pa.timestamp("us")),
+        **changes,
+    }
+    return pa.table(columns)
+
+
+def test_parquet_types_read_as_a_csv_would_carry_them(tmp_path):
+    rows, bad = all_of(parquet(tmp_path, typed_table()))
+    assert bad == []
+    assert rows[0] == {
+        "row_no": 1, "火化证号": "1", "逝者姓名": "王伟", "逝者身份证号": id_no(1),
+        "性别": "1", "死亡日期": "2026-01-02", "火化日期": "2026-01-05",
+    }  # fmt: skip
+    assert rows[1]["逝者身份证号"] is None
+
+
+def test_parquet_numbers_that_lost_digits_stay_lost(tmp_path):
+    numbers = pa.array([990102198001011234.0, None, 1.0])
+    rows, _ = all_of(parquet(tmp_path, typed_table(逝者身份证号=numbers)))
+    assert rows[0]["逝者身份证号"] == "9.90102E+17"
+    whole = pa.array([990102198001011234, None, 1], pa.int64())
+    rows, _ = all_of(parquet(tmp_path, typed_table(逝者身份证号=whole)))
+    assert rows[0]["逝者身份证号"] == "990102198001011234"
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [(b"\xff\xfe", "undecodable"), (b"a\0b", "nul"), (b"x" * ((1 << 20) + 1), "too_long")],
+)
+@pytest.mark.parametrize("kind", [pa.binary(), pa.string(), pa.large_string()])
+def test_parquet_text_that_is_none_sets_its_row_aside(tmp_path, value, reason, kind):
+    names = pa.array([b"ok", value, b"ok"], pa.binary())
+    if kind != pa.binary():
+        wide = names if kind == pa.string() else names.cast(pa.large_binary())
+        names = wide.view(kind)
+    rows, bad = all_of(parquet(tmp_path, typed_table(逝者姓名=names)))
+    assert [(row.row_no, row.reason) for row in bad] == [(2, reason)]
+    assert [row["row_no"] for row in rows] == [1, 3]
+
+
+def test_a_nested_column_is_refused(tmp_path):
+    with pytest.raises(DeliveryRefused) as refused:
+        parquet(tmp_path, typed_table(逝者姓名=pa.array([["a"], ["b"], []])))
+    assert [str(reason) for reason in refused.value.reasons] == ["column_type:逝者姓名:a.parquet"]
+
+
+def delivery(*files, format_="csv"):
+    return Delivery(
+        dataset=CREMATIONS.dataset,
+        business_date=date(2026, 11, 20),
+        mode="incremental",
+        format=format_,
+        encoding="utf-8",
+        files=tuple(DeliveredFile(name, rows, "0" * 64) for name, rows in files),
+        produced_at=datetime(2026, 11, 20, tzinfo=UTC),
+        content_hash="0" * 64,
+    )
+
+
+def test_all_files_of_a_delivery_become_one_relation(tmp_path):
+    kept(tmp_path, csv_bytes(HEADERS, rows_of(CREMATIONS, 4)), "one.csv")
+    lines = csv_bytes([*HEADERS, "备注"], [{**r, "备注": ""} for r in rows_of(CREMATIONS, 3, 4)])
+    kept(tmp_path, lines + b"cut,off", "two.csv")
+    wanted = delivery(("one.csv", 4), ("two.csv", 4))
+    told = []
+    reading = read_delivery(wanted, CREMATIONS, lambda f: tmp_path / f.name, tmp_path, told.append)
+    assert (reading.rows_by_file, reading.rows, sum(told)) == ([4, 4], 8, 8)
+    assert list(map(str, reading.remarks)) == ["column_unknown:备注"]
+    with DuckDBEngine() as engine:
+        expose(engine, reading)
+        rows = engine.rows("select file_no, row_no, 火化证号 from raw.rows order by all")
+        assert [row[:2] for row in rows] == [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2), (1, 3)]
+        assert len({row[2] for row in rows}) == 7
+        assert engine.rows("select * from raw.bad_rows") == [(1, 4, "cut_off", "cut,off")]
+        withdraw(engine, reading)
+        assert not engine.has_table("raw.rows")
+    assert not reading.file.exists()
+
+
+def test_a_row_count_that_disagrees_refuses_the_delivery(tmp_path):
+    kept(tmp_path, csv_bytes(HEADERS, rows_of(CREMATIONS, 4)), "one.csv")
+    with pytest.raises(DeliveryRefused) as refused:
+        read_delivery(delivery(("one.csv", 5)), CREMATIONS, lambda f: tmp_path / f.name, tmp_path)
+    assert [str(reason) for reason in refused.value.reasons] == ["row_count:one.csv:5:4"]
+
+
+def test_a_hopeless_file_is_not_gathered_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("sources.readers._BAD_ANYWAY", 10)
+    kept(tmp_path, csv_bytes(HEADERS, []) + b"short\n" * 500, "one.csv")
+    with pytest.raises(DeliveryRefused) as refused:
+        read_delivery(delivery(("one.csv", 500)), CREMATIONS, lambda f: tmp_path / f.name, tmp_path)
+    assert refused.value.reasons[0].code == "set_aside_many"
