@@ -26,6 +26,7 @@ from simulation.links_truth import (
     write_links,
 )
 from simulation.noise import Craft, NoiseRates, craft_of
+from simulation.timeline import FIRST_AS_OF, LAST_AS_OF
 from simulation.world import World, build_world
 from sources.contract import Contract, Dictionary, load_dictionary
 
@@ -64,12 +65,16 @@ def simulate(
     written again. The same arguments give the same bytes.
 
     Raises:
-        HeduiError: fewer than 500 residents; the inbox cannot be written; it holds something that
+        HeduiError: fewer than 500 residents; an evening outside the district's calendar; the inbox cannot be written; it holds something that
             is not a simulation's, or another district's deliveries.
     """
     if residents < FEWEST_RESIDENTS:
         raise HeduiError(
             "simulation_too_few_residents", residents=residents, least=FEWEST_RESIDENTS
+        )
+    if not FIRST_AS_OF <= as_of <= LAST_AS_OF:
+        raise HeduiError(
+            "simulation_outside_calendar", as_of=as_of, first=FIRST_AS_OF, last=LAST_AS_OF
         )
     say = progress or (lambda _: None)
     inbox = out.absolute()

@@ -308,6 +308,13 @@ def test_wrong_arguments_are_refused_in_a_sentence(
     assert "{" not in str(caught.value)
 
 
+def test_an_evening_outside_the_calendar_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(HeduiError) as caught:
+        simulate(RESIDENTS, date(2031, 1, 1), SEED, tmp_path / "inbox")
+    assert caught.value.key == "simulation_outside_calendar"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_another_district_or_an_earlier_evening_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
