@@ -96,7 +96,24 @@ def take_in(
     full: bool = False,
     progress: Progress | None = None,
 ) -> IntakeSummary:
-    """Judge what was delivered up to ``as_of`` and make schema ``clean`` in the engine.
+    """Receive what was delivered up to ``as_of`` and make schema ``clean`` in one engine."""
+    summary = receive(
+        engine, inbox=inbox, workspace=workspace, as_of=as_of, full=full, progress=progress
+    )
+    assemble_intake(engine, summary)
+    return summary
+
+
+def receive(
+    engine: Engine,
+    *,
+    inbox: Path,
+    workspace: Path,
+    as_of: date,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> IntakeSummary:
+    """Judge what was delivered up to ``as_of``; the engine is only worked in.
 
     Every delivery is read once and its verdict kept in the workspace; with ``full`` all are read
     again, from the bytes received where the inbox no longer has them. ``progress`` hears dataset,
@@ -122,9 +139,7 @@ def take_in(
     states = tuple(_state(contract, seen, as_of) for contract in dictionary)
     if not any(delivery.is_accepted for delivery in seen):
         raise HeduiError("sources_nothing_usable", inbox=inbox, why=_first_reason(seen))
-    assemble(engine, dictionary, states, seen)
-    for schema in ("raw", "work"):
-        engine.run(f"drop schema if exists {schema} cascade")
+    _drop_working_tables(engine)
     before = {one.delivery_id for theirs in known.values() for one in theirs}
     return IntakeSummary(
         states=states,
@@ -134,6 +149,17 @@ def take_in(
         later=sum(one.business_date > as_of for one in found.deliveries),
         misnamed=tuple(str(folder.relative_to(inbox)) for folder in found.misnamed),
     )
+
+
+def assemble_intake(engine: Engine, intake: IntakeSummary) -> None:
+    """Make schema ``clean`` in the engine from what was received."""
+    assemble(engine, load_dictionary(), intake.states, intake.deliveries)
+    _drop_working_tables(engine)
+
+
+def _drop_working_tables(engine: Engine) -> None:
+    for schema in ("raw", "work"):
+        engine.run(f"drop schema if exists {schema} cascade")
 
 
 def _known(store: DeliveryStore, contract: Contract) -> list[JudgedDelivery]:
