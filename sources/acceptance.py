@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -11,8 +11,10 @@ from sources import gates
 from sources.cleaning import CleanReport, clean_delivery
 from sources.contract import Contract
 from sources.delivery import Delivery, content_hash, delivery_id, read_manifest
+from sources.expectations import FEW_ROWS, validate
 from sources.readers import BAD_SHARE, expose, read_delivery, withdraw
 from sources.verdict import (
+    CHECKS_FILE,
     PROFILE_FILE,
     ROWS_FILE,
     VERDICT_FILE,
@@ -155,9 +157,12 @@ def _read_and_clean(
         report = clean_delivery(bench.engine, contract, delivery, folder)
     finally:
         withdraw(bench.engine, reading)
-    profile = json.dumps(report.profile, ensure_ascii=False, sort_keys=True)
-    (folder / PROFILE_FILE).write_text(profile, encoding="utf-8")
+    _write_json(folder / PROFILE_FILE, report.profile)
     verdict = _weigh(contract, delivery, report, others, tuple(reading.remarks))
+    if verdict.state is not DeliveryState.REFUSED and report.rows_accepted >= _rows_checked(
+        contract
+    ):
+        verdict = _checked(contract, delivery, folder, verdict)
     if verdict.state is DeliveryState.REFUSED:
         _discard_rows(folder)
     return verdict
@@ -180,6 +185,32 @@ def _weigh(
     if held:
         return _Verdict(DeliveryState.HELD, (*held, *remarks), counts)
     return _Verdict(DeliveryState.ACCEPTED, remarks, counts)
+
+
+def _checked(contract: Contract, delivery: Delivery, folder: Path, verdict: _Verdict) -> _Verdict:
+    """The verdict after the dataset's suite: a critical expectation unmet holds the delivery."""
+    results = validate(contract, folder / ROWS_FILE, folder, delivery.business_date)
+    _write_json(folder / CHECKS_FILE, [asdict(result) for result in results])
+    failed = tuple(
+        Reason.of("checks_failed", result.code, result.header)
+        for result in results
+        if result.is_critical
+    )
+    if not failed:
+        return verdict
+    return replace(verdict, state=DeliveryState.HELD, reasons=(*failed, *verdict.reasons))
+
+
+def _rows_checked(contract: Contract) -> int:
+    """From how many rows on the suite is run: in a few, no share says anything.
+
+    What it asks of every single row cleaning has already seen to.
+    """
+    return FEW_ROWS if contract.mode == "full" else gates.ROWS_INCREMENT
+
+
+def _write_json(file: Path, content: object) -> None:
+    file.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
 def _set_aside_reasons(report: CleanReport) -> tuple[Reason, ...]:

@@ -23,7 +23,7 @@ _MOSTLY: Final = 0.5  # share of blanks
 _SELDOM: Final = 0.2
 _FLOOR: Final = 0.01  # a share seen as nought may still be this
 _ROWS_FULL: Final = 30
-_ROWS_INCREMENT: Final = 200
+ROWS_INCREMENT: Final = 200
 _COMMON_FULL: Final = 0.995  # a value this common before may well be everywhere now
 _COMMON_INCREMENT: Final = 0.95
 
@@ -112,7 +112,7 @@ def _carries_facts(column: Column) -> bool:
 
 
 def _rows_needed(contract: Contract) -> int:
-    return _ROWS_FULL if contract.mode == "full" else _ROWS_INCREMENT
+    return _ROWS_FULL if contract.mode == "full" else ROWS_INCREMENT
 
 
 def log_chance_of_count(count: int, usual: float) -> float:

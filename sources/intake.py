@@ -96,12 +96,15 @@ def take_in(
     full: bool = False,
     progress: Progress | None = None,
 ) -> IntakeSummary:
-    """Receive what was delivered up to ``as_of`` and make schema ``clean`` in one engine."""
-    summary = receive(
+    """Judge what was delivered up to ``as_of`` and make schema ``clean`` in the engine.
+
+    It is :func:`receive` and :func:`assemble_intake` in one; see there for errors.
+    """
+    intake = receive(
         engine, inbox=inbox, workspace=workspace, as_of=as_of, full=full, progress=progress
     )
-    assemble_intake(engine, summary)
-    return summary
+    assemble_intake(engine, intake)
+    return intake
 
 
 def receive(
@@ -113,7 +116,7 @@ def receive(
     full: bool = False,
     progress: Progress | None = None,
 ) -> IntakeSummary:
-    """Judge what was delivered up to ``as_of``; the engine is only worked in.
+    """Judge what was delivered up to ``as_of``; the engine serves to clean and keeps nothing of it.
 
     Every delivery is read once and its verdict kept in the workspace; with ``full`` all are read
     again, from the bytes received where the inbox no longer has them. ``progress`` hears dataset,
@@ -135,14 +138,14 @@ def receive(
         told.dataset = contract.dataset
         theirs = [one for one in due if one.dataset == contract.dataset]
         judged += _judge_all(bench, contract, theirs, known[contract.dataset])
+    for schema in ("raw", "work"):
+        engine.run(f"drop schema if exists {schema} cascade")
     seen = tuple(one for one in judged if one.business_date <= as_of)
-    states = tuple(_state(contract, seen, as_of) for contract in dictionary)
     if not any(delivery.is_accepted for delivery in seen):
         raise HeduiError("sources_nothing_usable", inbox=inbox, why=_first_reason(seen))
-    _drop_working_tables(engine)
     before = {one.delivery_id for theirs in known.values() for one in theirs}
     return IntakeSummary(
-        states=states,
+        states=tuple(_state(contract, seen, as_of) for contract in dictionary),
         deliveries=seen,
         newly_read=tuple(one.delivery_id for one in seen if full or one.delivery_id not in before),
         arriving=len(found.arriving),
@@ -152,14 +155,9 @@ def receive(
 
 
 def assemble_intake(engine: Engine, intake: IntakeSummary) -> None:
-    """Make schema ``clean`` in the engine from what was received."""
+    """Make every table and view of schema ``clean`` from what intake found to be in force."""
     assemble(engine, load_dictionary(), intake.states, intake.deliveries)
-    _drop_working_tables(engine)
-
-
-def _drop_working_tables(engine: Engine) -> None:
-    for schema in ("raw", "work"):
-        engine.run(f"drop schema if exists {schema} cascade")
+    engine.run("drop schema if exists work cascade")
 
 
 def _known(store: DeliveryStore, contract: Contract) -> list[JudgedDelivery]:

@@ -15,6 +15,7 @@ VERDICT_FILE: Final = "verdict.json"
 ROWS_FILE: Final = "rows.parquet"
 SET_ASIDE_FILE: Final = "set_aside.parquet"
 PROFILE_FILE: Final = "profile.json"
+CHECKS_FILE: Final = "checks.json"
 
 
 class DeliveryState(StrEnum):
