@@ -146,7 +146,9 @@ def _spoil_required(
     """Put words that cannot be read, or nothing, where a value is required."""
     open_to = [c for c in contract.columns if not c.is_nullable and c.header in facts.written]
     readable = [c for c in open_to if c.kind in _UNREADABLE and c.header not in contract.key]
-    blankable = [c for c in open_to if c.kind != "text" and c.header not in contract.key]
+    blankable = [
+        c for c in open_to if c.kind not in ("text", "id_no") and c.header not in contract.key
+    ]
     for state, choices in (("required_unreadable", readable), ("required_blank", blankable)):
         places = np.flatnonzero(states == _CODE[state])
         if not choices:
