@@ -1,0 +1,93 @@
+-- What the counted members of an active case bore of their medical bills in the look-back
+-- (psn_part_amt less maf_pay, take-backs netted) is more than medical.hardship_listed, and no
+-- counted member had temporary assistance for illness in that time. The dead are counted: the
+-- household bore their bills. One row for each settlement; sums and counts are its only facts.
+-- A member one of whose settlements is set aside is left out, so the sum is a lower bound; where
+-- assistance may hide in a row set aside, nothing is found. Medical assistance that could not be read
+-- is somewhere between nothing and the whole bill.
+with counted as (
+    select
+        member.case_no,
+        member.subject_id,
+        member.person_id,
+        policy.medical_hardship_listed as limit_yuan,
+        cast(policy.medical_lookback_months as integer) as lookback_months
+    from shared.counted_member as member
+    join shared.active_case as active using (case_no)
+    join policy.in_force as policy using (division)
+),
+settled as (
+    select
+        counted.case_no,
+        settlement.record_id,
+        link.role,
+        min(link.grade) as link_grade,
+        min(case
+            when list_contains(settlement.remarks, 'assistance_yuan:unreadable')
+                then least(settlement.own_yuan, 0)
+            else settlement.own_yuan - coalesce(settlement.assistance_yuan, 0)
+        end) as borne_yuan,
+        min(case
+            when list_contains(settlement.remarks, 'assistance_yuan:unreadable')
+                then greatest(settlement.own_yuan, 0)
+            else settlement.own_yuan - coalesce(settlement.assistance_yuan, 0)
+        end) as borne_at_most_yuan,
+        min(counted.limit_yuan) as limit_yuan,
+        min(counted.lookback_months) as lookback_months
+    from counted
+    join linked.subject_record as link
+        on link.subject_id = counted.subject_id
+        and link.dataset = 'medical_insurance.settlements'
+    join clean.settlement as settlement on settlement.record_id = link.record_id
+    where settlement.settled_date > $as_of - to_months(counted.lookback_months)
+        and settlement.settled_date <= $as_of
+        and not exists (
+            select 1
+            from linked.unchecked as unchecked
+            where unchecked.person_id = counted.person_id
+                and unchecked.dataset = 'medical_insurance.settlements'
+        )
+    group by counted.case_no, settlement.record_id, link.role
+),
+total as (
+    select
+        case_no,
+        sum(borne_yuan) as borne_total_yuan,
+        count(*) as settlement_count,
+        sum(borne_yuan) > min(limit_yuan) as is_over
+    from settled
+    group by case_no
+    having sum(borne_at_most_yuan) > min(limit_yuan)
+),
+aided as (
+    select counted.case_no
+    from counted
+    join linked.subject_record as link
+        on link.subject_id = counted.subject_id
+        and link.dataset = 'civil_affairs.temporary_assistance'
+    join clean.temporary_assistance as aid on aid.record_id = link.record_id
+    where aid.hardship = '1'
+        and aid.approved_date > $as_of - to_months(counted.lookback_months)
+        and aid.approved_date <= $as_of
+    union
+    select counted.case_no
+    from counted
+    join linked.unchecked as unchecked on unchecked.person_id = counted.person_id
+    where unchecked.dataset = 'civil_affairs.temporary_assistance'
+)
+select
+    settled.case_no,
+    settled.record_id,
+    settled.role,
+    settled.link_grade,
+    case when total.is_over then 'found' else 'not_checked' end as answer,
+    case when not total.is_over
+        then 'value_unreadable:medical_insurance.settlements' end as reason,
+    settled.lookback_months,
+    total.settlement_count,
+    total.borne_total_yuan,
+    settled.limit_yuan
+from settled
+join total using (case_no)
+where not exists (select 1 from aided where aided.case_no = settled.case_no)
+order by settled.case_no, settled.record_id
