@@ -17,6 +17,8 @@ from sources.conversions import quoted
 from sources.suite import BATCH, Expectation, Severity, suite_of
 
 _ROUNDING: Final = 1e-9
+# No values: neither a query for each expectation nor a person's name in a result.
+_COUNTS_ONLY: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
 FEW_ROWS: Final = 30
 """Under this many rows a share says nothing: what would be critical is only a warning."""
 
@@ -25,7 +27,9 @@ FEW_ROWS: Final = 30
 class ExpectationResult:
     """How one expectation came out; counts only, no values.
 
-    ``unexpected`` of ``rows`` did not meet it. ``header`` is the sender's ('' for the whole).
+    ``unexpected`` of ``rows`` did not meet it: fewer than a share of ``wanted_share``, where it is
+    not ``is_met``; fewer than ``least_share``, where that is critical. ``header`` is the sender's
+    ('' for the whole).
     """
 
     code: str
@@ -35,6 +39,7 @@ class ExpectationResult:
     rows: int
     unexpected: int
     least_share: float
+    wanted_share: float
 
     @property
     def is_critical(self) -> bool:
@@ -78,14 +83,16 @@ def _result(
     else:
         unexpected = int(result["unexpected_count"] or 0)  # None of no rows at all
     is_by_chance = expected.least_share < 1 and rows < FEW_ROWS
+    is_tolerable = unexpected <= (1 - expected.least_share) * judged + _ROUNDING
     return ExpectationResult(
         code=expected.code,
         header=contract.by_name(expected.column).header if expected.column else "",
-        severity="warning" if is_by_chance else expected.severity,
-        is_met=unexpected <= (1 - expected.least_share) * judged + _ROUNDING,
+        severity="warning" if is_by_chance or is_tolerable else "critical",
+        is_met=unexpected <= (1 - expected.wanted_share) * judged + _ROUNDING,
         rows=judged,
         unexpected=unexpected,
         least_share=expected.least_share,
+        wanted_share=expected.wanted_share,
     )
 
 
@@ -104,7 +111,7 @@ def _run(suite: tuple[Expectation, ...], database: Path) -> list[dict[str, Any]]
                 .add_batch_definition_whole_table("whole")
                 .get_batch()
             )
-            return _in_order(batch.validate(_suite(suite, classes), result_format="SUMMARY"))
+            return _in_order(batch.validate(_suite(suite, classes), result_format=_COUNTS_ONLY))
         finally:
             # The data source and its execution have a pool of connections each.
             engine.dispose()
@@ -119,7 +126,7 @@ def _suite(suite: tuple[Expectation, ...], classes: dict[str, Any]) -> Any:
         if expected.kind == "no_rows":
             arguments["unexpected_rows_query"] = arguments.pop("query")
         elif expected.kind != "row_count":
-            arguments |= {"column": expected.column, "mostly": expected.least_share}
+            arguments |= {"column": expected.column, "mostly": expected.wanted_share}
         expectations.append(classes[expected.kind](severity=expected.severity, **arguments))
     return classes["suite"](name="suite", expectations=expectations)
 

@@ -23,17 +23,22 @@ BATCH: Final = "batch"
 class Expectation:
     """One thing expected of a delivery's accepted rows.
 
-    ``code`` names it in reasons and reports; ``least_share`` is the share of rows (of those with a
-    value, but for ``not_null``) that must meet it. A ``critical`` one unmet holds the delivery, a
-    ``warning`` is shown. ``arguments`` are those of its kind.
+    ``code`` names it in reasons and reports. Of the rows (of those with a value, but for
+    ``not_null``) a share of ``least_share`` must meet it, else the delivery is held (0: never);
+    under ``wanted_share`` it is shown. ``arguments`` are those of its kind.
     """
 
     code: str
     kind: Kind
-    severity: Severity
     column: str = ""
     least_share: float = 1.0
+    wanted_share: float = 1.0
     arguments: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def severity(self) -> Severity:
+        """``critical`` where it can hold a delivery."""
+        return "critical" if self.least_share > 0 else "warning"
 
 
 def suite_of(contract: Contract, business_date: date) -> tuple[Expectation, ...]:
@@ -52,33 +57,31 @@ def suite_of(contract: Contract, business_date: date) -> tuple[Expectation, ...]
 
 def _of_whole(contract: Contract) -> Iterator[Expectation]:
     if contract.mode == "full":
-        yield Expectation("rows_expected", "row_count", "warning", arguments={"min_value": 1})
+        yield Expectation("rows_expected", "row_count", least_share=0, arguments={"min_value": 1})
     key = ", ".join(key_values(contract, BATCH))
     query = (
         f"select hash({key}) as key_hash from (select * from {{batch}}) as {BATCH}"  # noqa: S608
         " group by key_hash having count(*) > 1"
     )
-    yield Expectation("key_unique", "no_rows", "critical", arguments={"query": query})
+    yield Expectation("key_unique", "no_rows", arguments={"query": query})
 
 
 def _of_columns(contract: Contract) -> Iterator[Expectation]:
     for column in contract.columns:
         if not column.is_nullable and column.kind != "id_no":
-            yield Expectation("value_required", "not_null", "critical", column.name)
+            yield Expectation("value_required", "not_null", column.name)
         if column.kind == "code":
             codes = {"value_set": sorted(column.codes)}
-            yield Expectation("code_listed", "in_set", "critical", column.name, arguments=codes)
+            yield Expectation("code_listed", "in_set", column.name, arguments=codes)
 
 
 def _of_person(contract: Contract, person: Person) -> Iterator[Expectation]:
     """Numbers and names that look like some: elsewhere columns have been taken for one another."""
     regex = {"regex": _NUMBER}
-    yield Expectation("number_valid", "matches", "critical", person.id_no, arguments=regex)
-    yield Expectation("numbers_usable", "not_null", "critical", person.id_no, 0.5)
-    yield Expectation("numbers_mostly_usable", "not_null", "warning", person.id_no, 0.9)
+    yield Expectation("number_valid", "matches", person.id_no, arguments=regex)
+    yield Expectation("numbers_usable", "not_null", person.id_no, 0.5, 0.9)
     name = {"regex": _NAME}
-    yield Expectation("names_look_like_names", "matches", "critical", person.name, 0.5, name)
-    yield Expectation("names_mostly_readable", "matches", "warning", person.name, 0.95, name)
+    yield Expectation("names_look_like_names", "matches", person.name, 0.5, 0.95, name)
     for field_name, differs in (
         (person.sex, "cast(substring({id}, 17, 1) as integer) % 2 <> cast({field} as integer) % 2"),
         (person.birth_date, "substring({id}, 7, 8) <> strftime({field}, '%Y%m%d')"),
@@ -87,9 +90,7 @@ def _of_person(contract: Contract, person: Person) -> Iterator[Expectation]:
             where = differs.format(id=person.id_no, field=field_name)
             query = f"select record_id from {{batch}} where {where}"  # noqa: S608
             arguments = {"query": query}
-            yield Expectation(
-                "agrees_with_number", "no_rows", "warning", field_name, 0.95, arguments
-            )
+            yield Expectation("agrees_with_number", "no_rows", field_name, 0, 0.95, arguments)
 
 
 def _own_check(contract: Contract, check: Mapping[str, Any], day: date) -> Expectation:
@@ -104,4 +105,4 @@ def _own_check(contract: Contract, check: Mapping[str, Any], day: date) -> Expec
         case _:
             raise HeduiError("sources_check_unknown", dataset=contract.dataset, check=dict(check))
     contract.by_name(column)
-    return Expectation(code, "between", "warning", column, float(share), arguments)
+    return Expectation(code, "between", column, 0, float(share), arguments)
