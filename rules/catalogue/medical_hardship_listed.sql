@@ -1,7 +1,8 @@
 -- What the counted members of an active case bore of their medical bills in the look-back
 -- (psn_part_amt less maf_pay, take-backs netted) is more than medical.hardship_listed, and no
 -- counted member had temporary assistance for illness in that time. The dead are counted: the
--- household bore their bills. One row for each settlement; sums and counts are its only facts.
+-- household bore their bills. A first row with
+-- the sum, then one for each settlement; sums and counts are the only facts.
 -- A member one of whose settlements is set aside is left out, so the sum is a lower bound; where
 -- assistance may hide in a row set aside, nothing is found. Medical assistance that could not be read
 -- is somewhere between nothing and the whole bill.
@@ -52,7 +53,9 @@ settled as (
 total as (
     select
         case_no,
-        sum(borne_yuan) as borne_total_yuan,
+        min(lookback_months) as lookback_months,
+        min(limit_yuan) as limit_yuan,
+        cast(sum(borne_yuan) as decimal(14, 2)) as borne_total_yuan,
         count(*) as settlement_count,
         sum(borne_yuan) > min(limit_yuan) as is_over
     from settled
@@ -76,18 +79,37 @@ aided as (
     where unchecked.dataset = 'civil_affairs.temporary_assistance'
 )
 select
+    total.case_no,
+    cast(null as bigint) as record_id,
+    cast(null as varchar) as role,
+    cast(null as varchar) as link_grade,
+    case when total.is_over then 'found' else 'not_checked' end as answer,
+    case when not total.is_over
+        then 'value_unreadable:medical_insurance.settlements' end as reason,
+    'main' as sentence,
+    total.lookback_months,
+    total.settlement_count,
+    total.borne_total_yuan,
+    total.limit_yuan,
+    cast(null as decimal(14, 2)) as borne_yuan
+from total
+where not exists (select 1 from aided where aided.case_no = total.case_no)
+union all
+select
     settled.case_no,
     settled.record_id,
     settled.role,
     settled.link_grade,
-    case when total.is_over then 'found' else 'not_checked' end as answer,
-    case when not total.is_over
-        then 'value_unreadable:medical_insurance.settlements' end as reason,
-    settled.lookback_months,
-    total.settlement_count,
-    total.borne_total_yuan,
-    settled.limit_yuan
+    'found' as answer,
+    cast(null as varchar) as reason,
+    'settlement' as sentence,
+    cast(null as integer) as lookback_months,
+    cast(null as bigint) as settlement_count,
+    cast(null as decimal(14, 2)) as borne_total_yuan,
+    cast(null as decimal(14, 2)) as limit_yuan,
+    settled.borne_yuan
 from settled
 join total using (case_no)
-where not exists (select 1 from aided where aided.case_no = settled.case_no)
-order by settled.case_no, settled.record_id
+where total.is_over
+    and not exists (select 1 from aided where aided.case_no = settled.case_no)
+order by case_no, record_id nulls first, role

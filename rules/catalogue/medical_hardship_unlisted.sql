@@ -1,7 +1,8 @@
 -- What the people of a register household without any listed person bore of their medical bills in
 -- the look-back (psn_part_amt less maf_pay, take-backs netted) is more than
 -- medical.hardship_unlisted, none of them had temporary assistance for illness in that time, and
--- the household passes the screen. One row for each settlement; sums and counts are its only facts.
+-- the household passes the screen. A first row with
+-- the sum, then one for each settlement; sums and counts are the only facts.
 -- People one of whose settlements is set aside are left out of the sum; a household where listing
 -- or assistance may hide in a row set aside is left alone.
 with resident as (
@@ -44,7 +45,9 @@ settled as (
 total as (
     select
         household_no,
-        sum(borne_yuan) as borne_total_yuan,
+        min(lookback_months) as lookback_months,
+        min(limit_yuan) as limit_yuan,
+        cast(sum(borne_yuan) as decimal(14, 2)) as borne_total_yuan,
         count(*) as settlement_count
     from settled
     group by household_no
@@ -70,21 +73,41 @@ aided as (
     from resident
     join linked.unchecked as unchecked on unchecked.person_id = resident.person_id
     where unchecked.dataset = 'civil_affairs.temporary_assistance'
+),
+hard_pressed as (
+    select total.*
+    from total
+    where not exists (
+            select 1 from spoken_for where spoken_for.household_no = total.household_no
+        )
+        and not exists (select 1 from aided where aided.household_no = total.household_no)
 )
+select
+    household_no,
+    cast(null as bigint) as record_id,
+    cast(null as varchar) as role,
+    cast(null as varchar) as link_grade,
+    true as verify_only,
+    'main' as sentence,
+    lookback_months,
+    settlement_count,
+    borne_total_yuan,
+    limit_yuan,
+    cast(null as decimal(14, 2)) as borne_yuan
+from hard_pressed
+union all
 select
     settled.household_no,
     settled.record_id,
     settled.role,
     settled.link_grade,
     true as verify_only,
-    settled.lookback_months,
-    total.settlement_count,
-    total.borne_total_yuan,
-    settled.limit_yuan
+    'settlement' as sentence,
+    cast(null as integer) as lookback_months,
+    cast(null as bigint) as settlement_count,
+    cast(null as decimal(14, 2)) as borne_total_yuan,
+    cast(null as decimal(14, 2)) as limit_yuan,
+    settled.borne_yuan
 from settled
-join total using (household_no)
-where not exists (
-        select 1 from spoken_for where spoken_for.household_no = settled.household_no
-    )
-    and not exists (select 1 from aided where aided.household_no = settled.household_no)
-order by settled.household_no, settled.record_id
+join hard_pressed using (household_no)
+order by household_no, record_id nulls first, role

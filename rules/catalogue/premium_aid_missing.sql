@@ -6,9 +6,9 @@ select
     enrolment.record_id,
     link.role,
     link.grade as link_grade,
-    case when list_contains(enrolment.remarks, 'premium_aid:unreadable')
+    case when list_contains(enrolment.remarks, 'premium_aid:unknown_code')
         then 'not_checked' else 'found' end as answer,
-    case when list_contains(enrolment.remarks, 'premium_aid:unreadable')
+    case when list_contains(enrolment.remarks, 'premium_aid:unknown_code')
         then 'value_unreadable:medical_insurance.enrolment#' || member.seq end as reason,
     member.name_raw as member_name,
     active.scheme

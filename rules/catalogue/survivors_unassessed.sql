@@ -79,7 +79,8 @@ select
     true as verify_only,
     cast(date_trunc('month', bereaved.death_date) as date) as death_month,
     bereaved.stop_month,
-    survivor.survivor_count
+    survivor.survivor_count,
+    case when evidence.link_grade is null then 'main' else 'death' end as sentence
 from bereaved
 join survivor using (case_no)
 join evidence using (case_no)
