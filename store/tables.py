@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Date,
     DateTime,
     ForeignKey,
@@ -189,14 +190,14 @@ class Sighting(Base):
 
 
 class AbsenceRow(Base):
-    """Run ``run_no`` did not see this open finding, and why: ``cleared`` or ``not_checked``."""
+    """Run ``run_no`` did not see this open finding: checked and clear, or not checked, and why."""
 
     __tablename__ = "absence"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     run_no: Mapped[int] = mapped_column(ForeignKey("run.run_no"), primary_key=True)
     finding_no: Mapped[int] = mapped_column(ForeignKey("finding.finding_no"), primary_key=True)
-    outcome: Mapped[str] = mapped_column(String(12))
+    is_clear: Mapped[bool] = mapped_column(Boolean)
     reason: Mapped[str] = mapped_column(Text)
 
 

@@ -95,7 +95,7 @@ def upgrade() -> None:
         "absence",
         sa.Column("run_no", sa.Integer(), nullable=False),
         sa.Column("finding_no", sa.Integer(), nullable=False),
-        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("is_clear", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["finding_no"], ["finding.finding_no"], name="fk_absence_finding_no_finding"

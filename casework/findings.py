@@ -1,0 +1,236 @@
+"""The findings as they stand on a date, for reports, exports and pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import pyarrow as pa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.lifecycle import BY_A_RUN, Event, EventKind, FindingState, state_of
+from casework.timeline import sightings
+from store.ledger import Ledger
+from store.runs import current_rows
+from store.tables import FindingEvent, FindingRow, FindingVersion, RunRow
+
+_SCHEMA: Final = pa.schema(
+    [
+        ("finding_id", pa.string()),
+        ("rule", pa.string()),
+        ("direction", pa.string()),
+        ("per", pa.string()),
+        ("grade", pa.string()),
+        ("case_no", pa.string()),
+        ("seq", pa.int32()),
+        ("household_no", pa.string()),
+        ("person_id_no", pa.string()),
+        ("person_name", pa.string()),
+        ("applicant_name", pa.string()),
+        ("township", pa.string()),
+        ("period", pa.string()),
+        ("at_risk_yuan", pa.decimal128(14, 2)),
+        ("status", pa.string()),
+        ("first_seen", pa.date32()),
+        ("last_seen", pa.date32()),
+        ("as_of", pa.date32()),
+        ("confirmed", pa.bool_()),
+        ("reason", pa.string()),
+        ("evidence", pa.string()),
+        ("evidence_hash", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding as it stood after the run of ``as_of``. Full values: whoever shows it masks.
+
+    ``township`` is a division code; ``evidence`` JSON as in judged.finding. ``confirmed``: that run
+    saw it; otherwise ``reason`` says why not (codes joined by ``;``), and ``last_seen`` when one
+    last did.
+    """
+
+    finding_id: str
+    rule: str
+    direction: str
+    per: str
+    grade: str
+    case_no: str | None
+    seq: int | None
+    household_no: str | None
+    person_id_no: str | None
+    person_name: str | None
+    applicant_name: str | None
+    township: str | None
+    period: str
+    at_risk_yuan: Decimal | None
+    status: str
+    first_seen: date
+    last_seen: date
+    as_of: date
+    confirmed: bool
+    reason: str | None
+    evidence: str
+    evidence_hash: str
+
+
+def current_findings(
+    ledger: Ledger, as_of: date | None = None, include_closed: bool = False
+) -> list[FindingView]:
+    """The findings after the newest published run on or before ``as_of`` (None: of all runs).
+
+    Open ones, and the closed ones as well where asked. Ordered by rule, case, member, household,
+    period and number; empty before the first run.
+    """
+    with ledger.reading() as session:
+        runs = current_rows(session, as_of)
+        if not runs:
+            return []
+        views = _views(session, runs, include_closed)
+    return sorted(views, key=_order)
+
+
+def as_table(views: Sequence[FindingView]) -> pa.Table:
+    """The views as an Arrow table, one column a field."""
+    names = [field.name for field in fields(FindingView)]
+    columns = [[getattr(view, name) for view in views] for name in names]
+    return pa.table(columns, schema=_SCHEMA)
+
+
+def history(ledger: Ledger, finding_id: str) -> list[Event]:
+    """The events of one finding that stand, oldest first; empty when there is no such finding."""
+    with ledger.reading() as session:
+        number = session.scalar(
+            select(FindingRow.finding_no).where(FindingRow.finding_id == finding_id)
+        )
+        if number is None:
+            return []
+        return _events(session, date.max, number).get(number, [])
+
+
+def _views(session: Session, runs: Sequence[RunRow], include_closed: bool) -> list[FindingView]:
+    run = runs[-1]
+    run_dates = [row.as_of for row in runs]
+    states: dict[int, FindingState] = {}
+    for number, events in _events(session, run.as_of).items():
+        state = state_of(events, run_dates, run.as_of)
+        if state is not None and (include_closed or not state.is_closed):
+            states[number] = state
+    versions = _versions(session, run, states.keys())
+    return [
+        _view(row, states[row.finding_no], run.as_of)
+        for row in _contents(session, versions, run.as_of)
+    ]
+
+
+def _events(session: Session, until: date, finding_no: int | None = None) -> dict[int, list[Event]]:
+    query = (
+        select(
+            FindingEvent.finding_no,
+            FindingEvent.kind,
+            FindingEvent.as_of,
+            FindingVersion.evidence_hash,
+            FindingEvent.reason,
+            FindingEvent.by_name,
+            FindingEvent.expires_on,
+        )
+        .join(FindingVersion, FindingVersion.version_no == FindingEvent.version_no)
+        .where(FindingEvent.superseded_by.is_(None), FindingEvent.as_of <= until)
+        .order_by(FindingEvent.finding_no, FindingEvent.as_of, FindingEvent.event_no)
+    )
+    if finding_no is not None:
+        query = query.where(FindingEvent.finding_no == finding_no)
+    found: dict[int, list[Event]] = {}
+    for number, kind, *rest in session.execute(query):
+        found.setdefault(number, []).append(Event(EventKind(kind), *rest))
+    return found
+
+
+def _versions(session: Session, run: RunRow, numbers: Any) -> dict[int, int]:
+    """The content shown: tonight's where it was seen tonight, else that of its last event."""
+    query = (
+        select(FindingEvent.finding_no, FindingEvent.version_no)
+        .where(
+            FindingEvent.superseded_by.is_(None),
+            FindingEvent.as_of <= run.as_of,
+            FindingEvent.kind.in_(sorted(BY_A_RUN)),
+        )
+        .order_by(FindingEvent.as_of, FindingEvent.event_no)
+    )
+    last = dict(session.execute(query).tuples().all())
+    tonight = {number: seen.version_no for number, seen in sightings(session, run.run_no).items()}
+    return {number: tonight.get(number, last[number]) for number in numbers}
+
+
+def _contents(session: Session, versions: dict[int, int], until: date) -> list[Any]:
+    newest = RunRow.__table__.alias("newest_run")
+    query = (
+        select(
+            FindingRow.finding_no,
+            FindingRow.finding_id,
+            FindingRow.rule,
+            FindingRow.direction,
+            FindingRow.per,
+            FindingRow.household_no,
+            FindingRow.period,
+            FindingVersion.version_no,
+            FindingVersion.grade,
+            FindingVersion.case_no,
+            FindingVersion.seq,
+            FindingVersion.person_id_no,
+            FindingVersion.person_name,
+            FindingVersion.applicant_name,
+            FindingVersion.township_code,
+            FindingVersion.at_risk_fen,
+            FindingVersion.evidence_hash,
+            FindingVersion.evidence,
+            FindingVersion.newest_evidence,
+            newest.c.as_of.label("newest_as_of"),
+        )
+        .join(FindingVersion, FindingVersion.finding_no == FindingRow.finding_no)
+        .outerjoin(newest, newest.c.run_no == FindingVersion.newest_run_no)
+    )
+    rows = session.execute(query)
+    return [row for row in rows if versions.get(row.finding_no) == row.version_no]
+
+
+def _view(row: Any, state: FindingState, as_of: date) -> FindingView:
+    has_newer = row.newest_as_of is not None and row.newest_as_of <= as_of
+    return FindingView(
+        finding_id=row.finding_id,
+        rule=row.rule,
+        direction=row.direction,
+        per=row.per,
+        grade=row.grade,
+        case_no=row.case_no,
+        seq=row.seq,
+        household_no=row.household_no,
+        person_id_no=row.person_id_no,
+        person_name=row.person_name,
+        applicant_name=row.applicant_name,
+        township=row.township_code,
+        period=row.period,
+        at_risk_yuan=None if row.at_risk_fen is None else Decimal(row.at_risk_fen).scaleb(-2),
+        status=state.status.value,
+        first_seen=state.first_seen,
+        last_seen=state.last_seen,
+        as_of=as_of,
+        confirmed=state.is_confirmed,
+        reason=state.reason,
+        evidence=row.newest_evidence if has_newer else row.evidence,
+        evidence_hash=row.evidence_hash,
+    )
+
+
+def _order(view: FindingView) -> tuple[object, ...]:
+    return (
+        view.rule,
+        view.case_no or "",
+        view.seq or 0,
+        view.household_no or "",
+        view.period,
+        view.finding_id,
+    )
