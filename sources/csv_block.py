@@ -137,7 +137,7 @@ def _decode(parsed: pa.Table, encoding: str) -> tuple[dict[str, pa.Array], Flags
         try:
             columns[name] = _decoded(column, encoding)
         except (UnicodeError, pa.ArrowInvalid):
-            columns[name] = _decoded_one_by_one(column, encoding, undecodable)
+            columns[name] = _decoded_around_faults(column, encoding, undecodable)
     return columns, undecodable
 
 
@@ -158,13 +158,16 @@ def _is_ascii(column: pa.Array) -> bool:
     return data is None or int(np.frombuffer(data, np.uint8).max(initial=0)) < _ASCII
 
 
-def _decoded_one_by_one(column: pa.Array, encoding: str, undecodable: Flags) -> pa.Array:
-    """Text from bytes, null where they do not decode, whose rows are marked."""
-    values: list[str | None] = []
-    for row, value in enumerate(column.to_pylist()):
+def _decoded_around_faults(column: pa.Array, encoding: str, undecodable: Flags) -> pa.Array:
+    """Text from bytes, null where they do not decode, whose rows are marked: found by halving."""
+    if len(column) <= 1:
+        undecodable[:] = True
+        return pa.nulls(len(column), pa.string())
+    middle = len(column) // 2
+    halves = []
+    for half in (slice(None, middle), slice(middle, None)):
         try:
-            values.append(value.decode(encoding))
-        except UnicodeDecodeError:
-            values.append(None)
-            undecodable[row] = True
-    return pa.array(values, pa.string())
+            halves.append(_decoded(column[half], encoding))
+        except (UnicodeError, pa.ArrowInvalid):
+            halves.append(_decoded_around_faults(column[half], encoding, undecodable[half]))
+    return pa.concat_arrays(halves)
