@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from casework import timeline
@@ -171,8 +171,22 @@ def _note_places(
                 for no, one in newer
             ],
         )
-    for version_no, one in older:
-        row = session.get_one(FindingVersion, version_no)
-        if row.newest_run_no is None:
-            row.newest_evidence, row.newest_run_no = row.evidence, row.first_run_no
-        row.evidence, row.first_run_no = one.evidence, run_no
+    if older:
+        session.connection().execute(
+            _first_places(run_no), [{"no": no, "places": one.evidence} for no, one in older]
+        )
+
+
+def _first_places(run_no: int) -> Update:
+    """Put places before a version's first ones, which become its newest where it has no newer."""
+    table = FindingVersion
+    return (
+        update(table)
+        .where(table.version_no == bindparam("no"))
+        .values(
+            newest_evidence=func.coalesce(table.newest_evidence, table.evidence),
+            newest_run_no=func.coalesce(table.newest_run_no, table.first_run_no),
+            evidence=bindparam("places"),
+            first_run_no=run_no,
+        )
+    )
