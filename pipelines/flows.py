@@ -44,6 +44,16 @@ def nightly(
     return run_as_flow(request).run_id
 
 
+def run_flow(request: steps.RunRequest, progress: Progress = silent) -> steps.RunOutcome:
+    """The night as a flow in this process; without a server configured Prefect starts its own."""
+
+    @flow(name="nightly", persist_result=False)
+    def nightly_here() -> steps.RunOutcome:
+        return run_as_flow(request, progress)
+
+    return nightly_here()
+
+
 def evening_before(scheduled: datetime) -> date:
     """The business date of a nightly run scheduled at ``scheduled``."""
     return scheduled.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)

@@ -35,7 +35,7 @@ class _Column:
 
 def _columns() -> tuple[_Column, ...]:
     return (
-        _Column("no", 6, "plain", lambda number, line: number),
+        _Column("number", 6, "plain", lambda number, line: number),
         _Column("rule", 18, "wrap", lambda _, line: line.rule),
         _Column("grade", 8, "grade", lambda _, line: text(f"reports.grade.{line.grade}")),
         _Column("place", 20, "wrap", lambda _, line: line.place),

@@ -1,13 +1,14 @@
 """`hedui run`: the nightly cross-check, with progress and a summary for a bureau chief."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import typer
 
 from domain.wording import text
-from pipelines.steps import RunOutcome, RunRequest, run_night
+from pipelines.steps import RunRequest, run_night
 from service.commands.options import as_of_option, workspace_option
 from service.terminal import print_summary, shown_progress
 
@@ -16,23 +17,23 @@ def command() -> Callable[..., None]:
     """The command, its options worded in the language in use."""
 
     def run(
-        inbox: Path = typer.Option(..., metavar="INBOX", help=text("cli.run.inbox")),
-        policy: list[Path] = typer.Option(..., metavar="POLICY.yaml", help=text("cli.run.policy")),
-        as_of: Any = as_of_option(),
-        workspace: Path = workspace_option(),
-        full: bool = typer.Option(False, "--full", help=text("cli.run.full")),
-        prefect: bool = typer.Option(False, "--prefect", help=text("cli.run.prefect")),
+        inbox: Annotated[Path, typer.Option(metavar="INBOX", help=text("cli.run.inbox"))],
+        policy: Annotated[
+            list[Path], typer.Option(metavar="POLICY.yaml", help=text("cli.run.policy"))
+        ],
+        as_of: Annotated[date, as_of_option()],
+        workspace: Annotated[Path, workspace_option()],
+        full: Annotated[bool, typer.Option("--full", help=text("cli.run.full"))] = False,
+        prefect: Annotated[bool, typer.Option("--prefect", help=text("cli.run.prefect"))] = False,
     ) -> None:
         request = RunRequest(inbox, tuple(policy), workspace, as_of, full=full)
         with shown_progress() as progress:
-            outcome = _as_flow(request) if prefect else run_night(request, progress)
+            if prefect:
+                from pipelines.flows import run_flow  # Prefect takes two seconds to load
+
+                outcome = run_flow(request, progress)
+            else:
+                outcome = run_night(request, progress)
         print_summary(outcome)
 
     return run
-
-
-def _as_flow(request: RunRequest) -> RunOutcome:
-    """The same steps as a Prefect flow; its server is started for the flow and ended with it."""
-    from pipelines.flows import nightly_outcome  # Prefect takes two seconds to load
-
-    return nightly_outcome(request)

@@ -26,26 +26,34 @@ def parse_date(value: str) -> date:
         raise typer.BadParameter(text("cli.as_of_bad", value=value)) from None
 
 
-def as_of_option(default: Any = ...) -> Any:
-    """``--as-of``; required unless a default is given."""
-    return typer.Option(
-        default, "--as-of", parser=parse_date, metavar="YYYY-MM-DD", help=text("cli.as_of")
-    )
+def as_of_option(help_key: str = "cli.as_of") -> Any:
+    """``--as-of``."""
+    return typer.Option("--as-of", parser=parse_date, metavar="YYYY-MM-DD", help=text(help_key))
 
 
 def workspace_option() -> Any:
     """``--workspace``."""
-    return typer.Option(..., "--workspace", metavar="WS", help=text("cli.workspace"))
+    return typer.Option("--workspace", metavar="WS", help=text("cli.workspace"))
 
 
 def format_option() -> Any:
     """``--format``."""
-    return typer.Option(Form.CSV, "--format", help=text("cli.format"))
+    return typer.Option("--format", help=text("cli.format"))
 
 
 def output_option() -> Any:
     """``-o``."""
-    return typer.Option(None, "-o", "--output", metavar="FILE", help=text("cli.output"))
+    return typer.Option("-o", "--output", metavar="FILE", help=text("cli.output"))
+
+
+def unmasked_option() -> Any:
+    """``--unmasked``."""
+    return typer.Option("--unmasked", help=text("cli.unmasked"))
+
+
+def reason_option() -> Any:
+    """``--reason``."""
+    return typer.Option("--reason", metavar="TEXT", help=text("cli.reason"))
 
 
 def check_output(form: Form, output: Path | None) -> None:

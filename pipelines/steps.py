@@ -1,0 +1,298 @@
+"""The steps of a night, each a plain function that is safe to repeat."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from casework.findings import current_findings
+from casework.recurrence import record_run
+from domain.errors import HeduiError
+from domain.wording import text
+from matchers.link import link as link_records
+from matchers.link import model_version
+from pipelines.progress import Progress, silent
+from reports.build import RunFacts, build_report
+from reports.page import write_page
+from reports.run_report import RunReport
+from reports.workbook import write_workbook
+from rules.engine import evaluate
+from rules.parameters import Policy, check_divisions, load_policy
+from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
+from sources.connectors.folder import look_into
+from sources.contract import load_dictionary
+from sources.intake import IntakeSummary, assemble_intake, receive
+from store.engines.duckdb import DuckDBEngine
+from store.ledger import Ledger
+from store.locking import run_lock
+from store.manifest import DeliveryInForce, RunManifest, code_version, hash_file, hash_files
+from store.runs import Run as LedgerRun
+from store.runs import begin_run, fail_run, finish_run
+from store.snapshot import (
+    SnapshotBuild,
+    building_snapshot,
+    drop_old_snapshots,
+    open_snapshot,
+    open_snapshot_file,
+)
+from store.workspace import Workspace, open_workspace
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+
+
+def utc_now() -> datetime:
+    """The one clock: for the ledger's times, never for an answer."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a night is asked: where things lie and the business date."""
+
+    inbox: Path
+    policies: tuple[Path, ...]
+    workspace: Path
+    as_of: date
+    full: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """A night under way: what is open, and what has been made so far."""
+
+    request: RunRequest
+    progress: Progress
+    clock: Clock
+    catalogue: Catalogue
+    policies: tuple[Policy, ...]
+    workspace: Workspace
+    ledger: Ledger
+    resources: ExitStack
+    entry: LedgerRun | None = None
+    build: SnapshotBuild | None = None
+    report: RunReport | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_done_before(self) -> bool:
+        """The same manifest was published already: nothing is wanting."""
+        return self.build is None and self.entry is not None
+
+    @property
+    def engine(self) -> DuckDBEngine:
+        """The engine of the snapshot being built."""
+        return _there(self.build).engine
+
+    @property
+    def report_folder(self) -> Path:
+        """Where the run's reports lie."""
+        return self.workspace.reports / self.request.as_of.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How a night ended. ``report`` is None where the date had been checked before."""
+
+    as_of: date
+    run_id: str
+    report: RunReport | None
+    workbook: Path
+    page: Path
+    seconds: dict[str, float]
+
+
+@contextmanager
+def opened(
+    request: RunRequest, progress: Progress = silent, clock: Clock = utc_now
+) -> Iterator[Run]:
+    """Everything a night needs, checked before anything is written, and released at the end.
+
+    Raises HeduiError for a policy, rule, inbox or workspace that cannot serve, AnotherRunGoing
+    where a run is alive. A run that fails is noted as failed, with its reason, in the ledger.
+    """
+    catalogue = load_catalogue()
+    policies = tuple(load_policy(path) for path in request.policies)
+    check_divisions(policies)
+    for policy in policies:
+        policy.require(catalogue.parameters, request.as_of)
+    look_into(request.inbox, load_dictionary())
+    with ExitStack() as resources:
+        workspace = open_workspace(request.workspace)
+        ledger = resources.enter_context(Ledger.open(workspace))
+        resources.enter_context(run_lock(ledger, workspace, at=clock()))
+        run = Run(request, progress, clock, catalogue, policies, workspace, ledger, resources)
+        try:
+            yield run
+        except HeduiError as error:
+            _note_failure(run, error.key)
+            raise
+        except BaseException as error:
+            _note_failure(run, type(error).__name__)
+            raise
+
+
+def run_night(
+    request: RunRequest, progress: Progress = silent, clock: Clock = utc_now
+) -> RunOutcome:
+    """The whole night without Prefect."""
+    with opened(request, progress, clock) as run:
+        take_in(run)
+        if not run.is_done_before:
+            link(run)
+            judge(run)
+            publish(run)
+            report(run)
+        return outcome_of(run)
+
+
+def take_in(run: Run) -> None:
+    """Judge the deliveries, write the manifest, and build ``clean`` in a new snapshot.
+
+    Where the same manifest was published before (and nothing is asked in full), the night ends
+    here: ``run.is_done_before``.
+    """
+    with _timed(run, "take_in"):
+        scratch = DuckDBEngine(spill_to=run.workspace.tmp / "spill")
+        with scratch:
+            intake = receive(
+                scratch,
+                inbox=run.request.inbox,
+                workspace=run.workspace.path,
+                as_of=run.request.as_of,
+                full=run.request.full,
+                progress=_told(run, "take_in"),
+            )
+        manifest = _manifest(run, intake)
+        run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
+        if run.entry.is_done and not run.request.full:
+            return
+        run.build = run.resources.enter_context(building_snapshot(run.workspace, manifest.run_id))
+        assemble_intake(run.engine, intake)
+
+
+def link(run: Run) -> None:
+    """Tie every record to the person it speaks of: schema ``linked``."""
+    with _timed(run, "link"):
+        link_records(run.engine, as_of=run.request.as_of, progress=_told(run, "link"))
+
+
+def judge(run: Run) -> None:
+    """Ask every rule of every case: schema ``judged``."""
+    with _timed(run, "judge"):
+        said = _told(run, "judge")
+        rules = [rule.id for rule in run.catalogue]
+        evaluate(
+            run.engine,
+            catalogue=run.catalogue,
+            policies=run.policies,
+            as_of=run.request.as_of,
+            progress=lambda name: said(
+                name, rules.index(name) + 1 if name in rules else 0, len(rules)
+            ),
+        )
+
+
+def publish(run: Run) -> None:
+    """Record the findings, seal the snapshot and put it in force, as one act."""
+    with _timed(run, "publish"):
+        for made_on_the_way in ("shared", "policy"):
+            run.engine.run(f"drop schema if exists {made_on_the_way} cascade")
+        sealed = _there(run.build).seal()
+        with open_snapshot_file(run.workspace, sealed.name) as engine:
+            record_run(run.ledger, engine, _there(run.entry), at=run.clock(), snapshot=sealed)
+        drop_old_snapshots(run.workspace, run.ledger)
+
+
+def report(run: Run) -> None:
+    """Write the workbook and the page of the run's date, and end the run."""
+    with _timed(run, "report"):
+        entry = _there(run.entry)
+        as_of = run.request.as_of
+        with open_snapshot(run.workspace, run.ledger, as_of) as engine:
+            findings = current_findings(run.ledger, as_of)
+            facts = RunFacts(as_of, entry.run_id, _district(run.policies))
+            run.report = build_report(facts, engine, findings, run.catalogue)
+        run.report_folder.mkdir(parents=True, exist_ok=True)
+        said = _told(run, "report")
+        said("workbook", 0, 2)
+        write_workbook(run.report, _workbook(run))
+        said("page", 1, 2)
+        write_page(run.report, _page(run))
+        said("page", 2, 2)
+        finish_run(run.ledger, entry, at=run.clock())
+
+
+def outcome_of(run: Run) -> RunOutcome:
+    """How the night ended, for whoever asked for it."""
+    return RunOutcome(
+        as_of=run.request.as_of,
+        run_id=_there(run.entry).run_id,
+        report=run.report,
+        workbook=_workbook(run),
+        page=_page(run),
+        seconds=dict(run.seconds),
+    )
+
+
+def _manifest(run: Run, intake: IntakeSummary) -> RunManifest:
+    in_force = tuple(
+        DeliveryInForce(state.dataset, delivery.business_date, delivery.content_hash)
+        for state in intake.states
+        for delivery in state.in_force
+    )
+    return RunManifest(
+        as_of=run.request.as_of,
+        deliveries=in_force,
+        policies={path.name: hash_file(path) for path in run.request.policies},
+        rules={rule.id: _rule_hash(rule.id) for rule in run.catalogue},
+        code_version=code_version(),
+        model_version=model_version(),
+        divisions=tuple(policy.division for policy in run.policies),
+    )
+
+
+def _rule_hash(rule_id: str) -> str:
+    return hash_files(CATALOGUE_FOLDER.glob(f"{rule_id}.*"), CATALOGUE_FOLDER)
+
+
+def _district(policies: tuple[Policy, ...]) -> str:
+    return "、".join(policy.title for policy in policies)
+
+
+def _workbook(run: Run) -> Path:
+    return run.report_folder / f"hedui-{run.request.as_of}.xlsx"
+
+
+def _page(run: Run) -> Path:
+    return run.report_folder / f"hedui-{run.request.as_of}.html"
+
+
+def _told(run: Run, step: str) -> Progress:
+    """Progress under the step's name; what is within it is not shown apart."""
+    name = text(f"cli.steps.{step}")
+    return lambda _, done, total: run.progress(name, done, total)
+
+
+@contextmanager
+def _timed(run: Run, step: str) -> Iterator[None]:
+    name = text(f"cli.steps.{step}")
+    run.progress(name, 0, 0)
+    start = time.monotonic()
+    yield
+    run.seconds[name] = time.monotonic() - start
+
+
+def _note_failure(run: Run, reason: str) -> None:
+    if run.entry is not None and not run.entry.is_done:
+        fail_run(run.ledger, run.entry, at=run.clock(), reason=reason)
+
+
+def _there(value: T | None) -> T:
+    """The steps run in their order; one called before its turn is the program's fault."""
+    if value is None:
+        raise HeduiError("steps_out_of_order")
+    return value

@@ -1,0 +1,103 @@
+"""`hedui evaluate`: links and findings against a simulation's truth."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from casework.evaluation import RuleScore, evaluate_findings
+from casework.findings import current_findings
+from domain.errors import HeduiError
+from domain.wording import text
+from matchers.evaluation import LinkScore, evaluate_links
+from reports.tables import Showing, links_table
+from service.commands.options import workspace_option
+from sources.contract import load_dictionary
+from store.ledger import Ledger
+from store.runs import newest_run
+from store.snapshot import open_snapshot
+from store.workspace import open_workspace
+
+_SHOWN = 20
+
+
+def command() -> Callable[..., None]:
+    """The command, its options worded in the language in use."""
+
+    def evaluate(
+        workspace: Annotated[Path, workspace_option()],
+        truth: Annotated[Path, typer.Option(metavar="TRUTH", help=text("cli.evaluate.truth"))],
+        errors: Annotated[bool, typer.Option("--errors", help=text("cli.evaluate.errors"))] = False,
+    ) -> None:
+        opened = open_workspace(workspace, create=False)
+        with Ledger.open(opened) as ledger:
+            run = newest_run(ledger)
+            if run is None:
+                raise HeduiError("snapshot_none", workspace=workspace, as_of="-")
+            found = current_findings(ledger, run.as_of)
+            scores, wrong, missed = evaluate_findings(found, truth, run.as_of)
+            with open_snapshot(opened, ledger) as engine:
+                links = links_table(engine, load_dictionary(), Showing())
+        console = Console(highlight=False)
+        _print_links(console, evaluate_links(links, truth / run.as_of.isoformat()))
+        _print_findings(console, scores)
+        if errors:
+            for title, keys in (("wrong", wrong), ("missed", missed)):
+                console.print(text(f"cli.evaluate.{title}"), style="bold")
+                for rule, place, seq, _ in keys[:_SHOWN]:
+                    console.print(f"  {rule} {place}{'' if seq is None else f'#{seq}'}")
+
+    return evaluate
+
+
+def _print_links(console: Console, scores: list[LinkScore]) -> None:
+    table = Table(title=text("cli.evaluate.links"), box=None, title_justify="left")
+    for key in ("by", "group"):
+        table.add_column(text(f"cli.evaluate.{key}"))
+    for key in ("expected", "found", "hits", "precision", "recall", "f1"):
+        table.add_column(text(f"cli.evaluate.{key}"), justify="right")
+    for score in scores:
+        table.add_row(
+            score.by,
+            score.group,
+            f"{score.true:,}",
+            f"{score.found:,}",
+            f"{score.hits:,}",
+            _share(score.precision),
+            _share(score.recall),
+            _share(score.f1),
+        )
+    console.print(table)
+
+
+def _print_findings(console: Console, scores: list[RuleScore]) -> None:
+    table = Table(title=text("cli.evaluate.findings"), box=None, title_justify="left")
+    table.add_column(text("cli.evaluate.rule"))
+    for key in ("expected", "found", "hits", "hindered", "precision", "recall", "reachable"):
+        table.add_column(text(f"cli.evaluate.{key}"), justify="right")
+    total = RuleScore(
+        text("cli.evaluate.all"),
+        *(
+            sum(getattr(score, name) for score in scores)
+            for name in ("true", "found", "hits", "hindered", "hindered_hits")
+        ),
+    )
+    for score in [*scores, total]:
+        table.add_row(
+            score.rule,
+            str(score.true),
+            str(score.found),
+            str(score.hits),
+            str(score.hindered),
+            _share(score.precision),
+            _share(score.recall),
+            _share(score.reachable_recall),
+        )
+    console.print(table)
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.4%}" if value > 0.99 else f"{value:.2%}"
