@@ -1,5 +1,6 @@
 """The inbox folder: which deliveries lie there; fetches, and judges nothing."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,9 +25,10 @@ class InboxDelivery:
             return file.read(MANIFEST_LIMIT + 1)
 
     def file(self, name: str) -> Path | None:
-        """The delivered file of that name; None where there is none or it is no plain file."""
+        """The delivered file of that name; None where there is no plain file that can be read."""
         path = self.folder / name
-        return path if path.is_file() and not path.is_symlink() else None
+        is_plain = path.is_file() and not path.is_symlink()
+        return path if is_plain and os.access(path, os.R_OK) else None
 
 
 @dataclass(frozen=True, slots=True)

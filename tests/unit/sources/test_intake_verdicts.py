@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -343,10 +344,17 @@ def test_receiving_and_assembling_may_use_two_engines(world):
         assert engine.rows("select count(*) from clean.household") == [(3,)]
 
 
-def test_a_critical_check_unmet_holds_the_delivery(world, monkeypatch):
-    from sources.expectations import ExpectationResult
+@dataclass
+class Unmet:
+    """What intake reads of an expectation's result."""
 
-    failed = ExpectationResult("names_look_like_names", "AAC003", "critical", False, 40, 40, 0.5)
+    code: str
+    header: str
+    is_critical: bool = True
+
+
+def test_a_critical_check_unmet_holds_the_delivery(world, monkeypatch):
+    failed = Unmet("names_look_like_names", "AAC003")
     monkeypatch.setattr(acceptance, "validate", lambda *_: [failed])
     hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 40))
     assert world.verdicts(PENSIONS) == [
