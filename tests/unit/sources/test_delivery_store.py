@@ -22,10 +22,15 @@ def test_bytes_are_kept_once_under_their_hash_and_the_source_may_go(store, tmp_p
     assert [path for path in store.blobs.rglob("*") if path.is_file()] == [store.blob(sha256)]
 
 
-def test_a_record_appears_whole_or_not_at_all(store):
-    with pytest.raises(RuntimeError), store.building("a.b/2026-11-20-0") as folder:
+def begin_and_fail(store):
+    with store.building("a.b/2026-11-20-0") as folder:
         (folder / "verdict.json").write_text("half")
         raise RuntimeError
+
+
+def test_a_record_appears_whole_or_not_at_all(store):
+    with pytest.raises(RuntimeError):
+        begin_and_fail(store)
     assert store.records_of("a.b") == []
     with store.building("a.b/2026-11-20-0") as folder:
         assert list(folder.iterdir()) == []
