@@ -8,6 +8,7 @@ import pyarrow as pa
 from sources.cleaning_sql import clean_columns, key_struct, key_values
 from sources.contract import Contract, Dictionary, Person
 from sources.conversions import quoted
+from sources.name_folding import forget_names
 from sources.quarantine import COLUMNS as SET_ASIDE_COLUMNS
 from sources.quarantine import PERSON_FIELDS
 from sources.verdict import (
@@ -56,6 +57,7 @@ def assemble(
     row of the key stands in for it. A set-aside row is gone once its key is delivered again.
     """
     by_dataset = {state.dataset: state for state in states}
+    forget_names(engine)
     engine.create_table("clean.set_aside", _empty(SET_ASIDE_COLUMNS))
     for contract in dictionary:
         state = by_dataset.get(contract.dataset)
@@ -92,6 +94,7 @@ def _assemble_dataset(engine: Engine, contract: Contract, folders: Sequence[str]
         engine,
         f"select * from {aside} anti join work.superseded using (record_id)",  # noqa: S608
     )
+    engine.run("drop table work.superseded")
 
 
 def superseded_query(contract: Contract, rows: str, aside: str) -> str:

@@ -68,6 +68,8 @@ def clean_delivery(
     _write(engine, _set_aside(engine, contract), target / SET_ASIDE_FILE, bound, "zstd")
     report = _report(engine, contract, target)
     engine.run(f"drop view {_STAGED}")
+    for table in ("shared_key", "duplicate"):
+        engine.run(f"drop table work.{table}")
     stage_file.unlink()
     _check_balance(contract, delivery, report)
     return report

@@ -35,15 +35,9 @@ _COMMON: Final = {
     "int": "-?[0-9]{1,10}",
     "bool": "[01]",
 }
-# Texts of a kind that compacting would not change.
-_COMPACT: Final = {
-    "date": "[0-9年月日/.-]+",
-    "month": "[0-9年月/.-]+",
-    "yuan": "[0-9,.元¥+-]+",
-    "decimal": "[0-9,.+-]+",
-    "int": "[0-9.+-]+",
-    "bool": "[是否]",
-}
+# Texts that compacting would not change; of dates, those that no time of day can stand behind.
+_COMPACT_DATE: Final = "[0-9/.—–-]+|[0-9/.\\x{4e00}-\\x{9fff}-]+"
+_COMPACT_OTHER: Final = "[!-`{-~¥—–\\x{4e00}-\\x{9fff}]+"
 
 
 def quoted(text: str) -> str:
@@ -115,9 +109,10 @@ def written(raw: str, kind: str) -> str:
     timeless = raw
     if kind in DATED:
         timeless = f"regexp_replace({raw}, {quoted(dates.TIME_OF_DAY)}, '')"
+    compacted = _COMPACT_DATE if kind in DATED else _COMPACT_OTHER
     return (
         f"case when {raw} is null or regexp_full_match({raw}, {quoted(_COMMON[kind])}) then null"
-        f" when regexp_full_match({raw}, {quoted(_COMPACT[kind])}) then {raw}"
+        f" when regexp_full_match({raw}, {quoted(compacted)}) then {raw}"
         f" else replace({compact(timeless)}, '\u2212', '-') end"
     )
 

@@ -35,6 +35,14 @@ def fold_new_names(engine: Engine, staged: str, columns: Iterable[Column]) -> No
     names = engine.arrow("select raw from work.new_name")
     engine.load_table("work.new_fold", pa.Table.from_batches(_folded(names), _SCHEMA))
     engine.run("insert into work.folded_name select * from work.new_fold")
+    for table in ("new_name", "new_fold"):
+        engine.run(f"drop table work.{table}")
+
+
+def forget_names(engine: Engine) -> None:
+    """Drop what :func:`fold_new_names` keeps from delivery to delivery, if anything."""
+    for table in ("met_name", "folded_name"):
+        engine.run(f"drop table if exists work.{table}")
 
 
 def _folded(names: pa.Table) -> Iterator[pa.RecordBatch]:

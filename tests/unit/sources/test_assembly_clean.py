@@ -197,3 +197,12 @@ def test_keys_with_an_absent_number_are_compared_like_any_other(
     assert engine.rows("select contract_status, business_date from clean.presale") == [
         ("2", date(2026, 10, 6))
     ]
+
+
+def test_nothing_but_schema_clean_is_left_behind(engine: DuckDBEngine, tmp_path: Path) -> None:
+    dataset = "civil_affairs.payments"
+    first = delivered(engine, tmp_path, dataset, date(2026, 10, 5), [payment("1")])
+    second = delivered(engine, tmp_path, dataset, date(2026, 11, 5), [payment("2")])
+    assemble(engine, DICTIONARY, [in_force(first, second)], [first, second])
+    left = engine.rows("select table_schema, table_name from information_schema.tables")
+    assert {schema for schema, _ in left} == {"clean", "raw"}
