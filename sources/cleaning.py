@@ -12,8 +12,14 @@ from sources.contract import Contract
 from sources.conversions import quoted
 from sources.name_folding import fold_new_names
 from sources.profile import make_profile
-from sources.quarantine import count_by_reason, find_duplicates, has_conflicts, set_aside_query
-from sources.verdict import ROWS_FILE, SET_ASIDE_FILE
+from sources.quarantine import (
+    count_by_reason,
+    find_duplicates,
+    has_conflicts,
+    nothing_set_aside_query,
+    set_aside_query,
+)
+from sources.verdict import ROWS_FILE, SET_ASIDE_FILE, Counts
 from store.engines.engine import Engine, Parameters
 
 _STAGED: Final = "work.staged"
@@ -65,8 +71,13 @@ def clean_delivery(
     fold_new_names(engine, _STAGED, contract.of_kind("name"))
     find_duplicates(engine, contract, _STAGED)
     _write(engine, _accepted(contract), target / ROWS_FILE, {}, "zstd")
-    _write(engine, _set_aside(engine, contract), target / SET_ASIDE_FILE, bound, "zstd")
-    report = _report(engine, contract, target)
+    counts = _count(engine, target)
+    if counts.accepted + counts.repeated < counts.delivered:
+        aside = set_aside_query(contract, _STAGED, with_conflicts=has_conflicts(engine))
+        _write(engine, aside, target / SET_ASIDE_FILE, bound, "zstd")
+    else:
+        _write(engine, nothing_set_aside_query(contract), target / SET_ASIDE_FILE, {}, "zstd")
+    report = _report(engine, contract, target, counts)
     engine.run(f"drop view {_STAGED}")
     for table in ("shared_key", "duplicate"):
         engine.run(f"drop table work.{table}")
@@ -107,29 +118,30 @@ from (
 )"""  # noqa: S608
 
 
-def _set_aside(engine: Engine, contract: Contract) -> str:
-    return set_aside_query(contract, _STAGED, with_conflicts=has_conflicts(engine))
-
-
 def _write(engine: Engine, query: str, file: Path, bound: Parameters, compression: str) -> None:
     engine.run(
         f"copy ({query}) to {quoted(str(file))} (format parquet, compression {compression})", bound
     )
 
 
-def _report(engine: Engine, contract: Contract, target: Path) -> CleanReport:
-    by_reason = count_by_reason(engine, str(target / SET_ASIDE_FILE))
+def _count(engine: Engine, target: Path) -> Counts:
+    """Rows delivered, accepted and repeated; those set aside are still to be written."""
     delivered, accepted, repeated = engine.rows(
         "select (select count(*) from work.staged) + (select count(*) from raw.bad_rows),"
         " (select count(*) from read_parquet($rows)),"
         " (select count(*) from work.duplicate where outcome = 'repeat')",
         {"rows": str(target / ROWS_FILE)},
     )[0]
+    return Counts(delivered=int(delivered), accepted=int(accepted), repeated=int(repeated))
+
+
+def _report(engine: Engine, contract: Contract, target: Path, counts: Counts) -> CleanReport:
+    by_reason = count_by_reason(engine, str(target / SET_ASIDE_FILE))
     return CleanReport(
-        rows_delivered=int(delivered),
-        rows_accepted=int(accepted),
+        rows_delivered=counts.delivered,
+        rows_accepted=counts.accepted,
         rows_set_aside=sum(by_reason.values()),
-        rows_repeated=int(repeated),
+        rows_repeated=counts.repeated,
         set_aside_by_reason=by_reason,
         profile=make_profile(engine, contract, target),
     )

@@ -151,6 +151,13 @@ def key_struct(contract: Contract, alias: str) -> str:
     return "struct_pack(" + ", ".join(f"k{place} := {value}" for place, value in values) + ")"
 
 
+def key_type(contract: Contract) -> str:
+    """The SQL type of :func:`key_struct`."""
+    kinds = (contract.by_name(name).kind for name in contract.key_names)
+    fields = (f"k{place} {SQL_TYPES.get(kind, 'varchar')}" for place, kind in enumerate(kinds, 1))
+    return f"struct({', '.join(fields)})"
+
+
 def content_values(contract: Contract, alias: str) -> list[str]:
     """What makes two rows say the same: every cleaned value."""
     return [_compared(column, alias) for column in contract.columns]

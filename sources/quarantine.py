@@ -6,6 +6,7 @@ from sources.cleaning_sql import (
     content_values,
     is_key_readable,
     key_struct,
+    key_type,
     key_values,
     named_rows,
     raw_text_query,
@@ -77,6 +78,15 @@ select candidate.record_id,
         when record_id = first_record_id then 'kept' else 'repeat' end as outcome
 from candidate join keyed using (key_values)
 where is_usable"""  # noqa: S608
+
+
+def nothing_set_aside_query(contract: Contract) -> str:
+    """What :func:`set_aside_query` gives where no row is set aside, at no cost."""
+    columns = dict(COLUMNS)
+    persons = columns.pop("persons")
+    typed = columns | {"key_fields": key_type(contract), "persons": persons}
+    nulls = ", ".join(f"cast(null as {of}) as {name}" for name, of in typed.items())
+    return f"select {nulls} where false"
 
 
 def has_conflicts(engine: Engine) -> bool:

@@ -277,6 +277,19 @@ def test_both_spouses_of_a_set_aside_marriage_are_kept(
     assert [(p["role"], p["name"]) for p in persons] == [("husband", "王伟"), ("wife", "李娜")]
 
 
+def test_the_file_of_rows_set_aside_has_one_shape_with_and_without_rows(
+    engine: DuckDBEngine, tmp_path: Path
+) -> None:
+    describe = f"describe select * from read_parquet('{tmp_path}/set_aside.parquet')"
+    for contract in DICTIONARY:
+        shapes = []
+        for bad in ([], [(0, 1, "cut_off", "x")]):
+            put_raw(engine, contract, [], bad)
+            clean_delivery(engine, contract, Given(), tmp_path)
+            shapes.append(engine.rows(describe))
+        assert shapes[0] == shapes[1], contract.dataset
+
+
 values = st.one_of(
     st.none(),
     st.sampled_from(["02", "王伟", WANG, "20200105", "K33", "A", "鲁Z1", "?"]),
