@@ -12,7 +12,7 @@ from simulation.places import Places
 from simulation.population import People
 from simulation.timeline import NEVER, Ints
 
-SMALLEST_NUMBER_OF_CASES: Final = 130
+SMALLEST_NUMBER_OF_CASES: Final = 150
 """Every rule has its planted cases, so a very small district has more cases than its share."""
 
 _SHARE_OF_CASES: Final = 0.0172
@@ -132,7 +132,8 @@ def draw_caseload(people: People, places: Places, seed: int) -> Caseload:
     """Cases for about four in a hundred residents; deaths and moves leave their members alone."""
     rng = stream(seed, "cases")
     order = _households_by_need(people, rng)
-    count = max(int(len(people.birth) * _SHARE_OF_CASES), SMALLEST_NUMBER_OF_CASES)
+    least = min(SMALLEST_NUMBER_OF_CASES, len(order) // 2)
+    count = max(int(len(people.birth) * _SHARE_OF_CASES), least)
     starts = np.searchsorted(people.structure.household, np.arange(len(people.structure.kind) + 1))
     cases = []
     for number, household in enumerate(order[:count]):
@@ -194,6 +195,8 @@ def _draw_case(
     )
     case.members = [_draw_member(rng, people, int(person), approved) for person in who]
     case.members[0].relation = "01"
+    if scheme == "31" and rng.random() < 0.9:
+        _without_severity(case)
     _declare(rng, case, people)
     _add_supporters(rng, case, people)
     _draw_end(rng, case, number)
@@ -245,6 +248,13 @@ def _draw_member(rng: np.random.Generator, people: People, person: int, approved
     if age >= 16 and rng.random() > 0.01:
         member.authorised = max(approved - int(rng.integers(1, 15)), birth + 16 * 366)
     return member
+
+
+def _without_severity(case: Case) -> None:
+    """Most edge families have nobody ill or disabled: who is, is on assistance alone."""
+    for member in case.members:
+        member.is_ill = False
+        member.disability_kind = member.disability_level = None
 
 
 def _labour(age: float, level: int | None) -> str:

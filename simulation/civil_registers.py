@@ -126,7 +126,8 @@ def aids_table(
 ) -> pa.Table:
     """Temporary assistance of two years, the poor far oftener."""
     rng = stream(seed, "temporary assistance")
-    everybody = np.flatnonzero(people.birth[: people.residents] < 14_000)
+    may_apply = (people.birth < 14_000) & (people.prosperity > 0)
+    everybody = np.flatnonzero(may_apply)
     needy = np.array(sorted(poor), dtype=np.int64)
     person = np.r_[
         rng.choice(everybody, size=max(people.residents // 160, 1)),

@@ -148,7 +148,7 @@ def _month_table(
     held = (jobs.insurances[active][:, None] >> np.arange(len(INSURANCES))) & 1
     place, kind = _once_each(jobs, active, held)
     rows = active[place]
-    wage = np.round(jobs.wage * drift, 0)[rows]
+    wage = np.where(jobs.is_steady, jobs.wage, np.round(jobs.wage * drift, 0))[rows]
     floor = float(policy.value("insurance.base_floor", timeline.first_of_month(month)))
     base = np.clip(np.where(np.isnan(wage), floor, wage), floor, _CAP)
     blank = np.isnan(wage) | (jobs.blank_from[rows] <= month)

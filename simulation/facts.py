@@ -149,10 +149,12 @@ class Facts:
     """Dates of death that the cremation register states otherwise than they were."""
     without_bills: set[int] = field(default_factory=set)
     """People on assistance whose settlements are only the planted ones."""
+    spoken_for: set[int] = field(default_factory=set)
+    """People on cases and applications, and others on whom something planted rests."""
 
     def new_unit(self) -> int:
         """A unit number that nobody has yet."""
-        return max((deed.unit for deed in self.deeds), default=0) + 1
+        return self.deeds[-1].unit + 1 if self.deeds else 1
 
 
 def whole(rows: Sequence[Any], name: str) -> Ints:

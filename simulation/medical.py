@@ -172,13 +172,13 @@ def _month_table(
     begin = timeline.day(timeline.first_of_month(month))
     days = begin + rng.integers(0, timeline.day(timeline.first_of_month(month + 1)) - begin, count)
     care = one_of(rng, (0.76, 0.12, 0.113, 0.007), count)
-    serious = (care == 2) & happens(rng, 0.04, count)
-    level = np.array([5.1, 5.7, 8.75, 8.9])[care] + 1.1 * serious
+    serious = (care == 2) & happens(rng, 0.06, count)
+    level = np.array([5.1, 5.7, 8.75, 8.9])[care] + 1.25 * serious
     spread = np.array([0.7, 0.6, 0.75, 0.3])[care]
     total = np.exp(level + spread * rng.standard_normal(count)).round(2)
     fund = (total * (0.45 + 0.35 * rng.random(count) * (care > 0) + 0.1 * (care == 2))).round(2)
     own = (total - fund).round(2)
-    assisted = np.where(is_poor[person], own * (0.62 + 0.2 * rng.random(count)), 0).round(2)
+    assisted = np.where(is_poor[person], own * (0.35 + 0.45 * rng.random(count)), 0).round(2)
     outside = (own * 0.3 * rng.random(count)).round(2)
     back = np.flatnonzero(happens(rng, 0.006, count))
     again = np.r_[np.arange(count), back]

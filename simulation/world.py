@@ -15,9 +15,11 @@ from simulation import (
     civil_registers,
     columns,
     employment,
+    expected,
     housing,
     medical,
     places,
+    planting,
     population,
     register_of_people,
     timeline,
@@ -55,7 +57,10 @@ class World:
     expected: pa.Table
     """The findings the agreed rules ask for, from the true persons."""
     near_misses: pa.Table
-    """rule, case_no, household_no, person, note: planted, and not to be found."""
+    """rule, case_no, household_no, person, note: planted, and not to be found.
+
+    What must not be found is about the person where one is named, else the case or household.
+    """
 
 
 def build_world(residents: int, as_of: date, seed: int, progress: Progress | None = None) -> World:
@@ -73,8 +78,10 @@ def build_world(residents: int, as_of: date, seed: int, progress: Progress | Non
     where = places.draw_places(residents, seed)
     people = population.draw_people(residents, where, seed)
     caseload = cases.draw_caseload(people, where, seed)
-    single = Facts()
+    single, planted = planting.plant(people, caseload, seed)
     tables = _build_tables(_District(people, where, caseload, single, as_of, seed), tell)
+    persons = _persons(people, where, as_of)
+    tell("expected findings")
     return World(
         as_of=as_of,
         seed=seed,
@@ -83,10 +90,10 @@ def build_world(residents: int, as_of: date, seed: int, progress: Progress | Non
         townships=dict(zip(where.codes, where.names, strict=True)),
         tables=tables,
         business_dates={name: timeline.business_dates(name, as_of) for name in tables},
-        persons=_persons(people, where, as_of),
+        persons=persons,
         subjects=_subjects(tables),
-        expected=pa.table({}),
-        near_misses=pa.table({}),
+        expected=expected.expected_findings(tables, persons, planted, as_of),
+        near_misses=expected.near_misses(planted),
     )
 
 
@@ -121,7 +128,7 @@ def _build_tables(of: _District, tell: Progress) -> dict[str, pa.Table]:
         ),
         "civil_affairs.payments": lambda: casebook.payments_table(people, of.caseload, as_of),
         "civil_affairs.temporary_assistance": lambda: civil_registers.aids_table(
-            people, where, poor, single.aids, as_of, seed
+            people, where, poor - single.without_bills, single.aids, as_of, seed
         ),
         "civil_affairs.cremations": lambda: civil_registers.cremations_table(
             people, single.stated_deaths, as_of
