@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulation import noise_numbers
+from simulation.expected import expected_identity_mismatch
 from simulation.links_truth import (
     APPLICATIONS,
     MEMBERS,
@@ -136,13 +137,9 @@ def mismatch_findings(truth: Path, contracts: Dictionary, world: World) -> pa.Ta
     known = set(
         zip(expected.column("case_no").to_pylist(), expected.column("seq").to_pylist(), strict=True)
     )
-    blank = dict.fromkeys(world.expected.column_names)
-    rows = [
-        blank | {"rule": rule, "direction": "data", "case_no": case_no, "seq": seq}
-        for case_no, seq, _ in identity_mismatches(truth, contracts, world)
-        if (case_no, seq) not in known
-    ]
-    return pa.Table.from_pylist(rows, schema=world.expected.schema)
+    found = identity_mismatches(truth, contracts, world)
+    rows = [row for row in found if row[:2] not in known]
+    return expected_identity_mismatch(rows, world.subjects, world.persons)
 
 
 def _mismatch(
