@@ -65,8 +65,9 @@ def simulate(
     written again. The same arguments give the same bytes.
 
     Raises:
-        HeduiError: fewer than 500 residents; an evening outside the district's calendar; the inbox cannot be written; it holds something that
-            is not a simulation's, or another district's deliveries.
+        HeduiError: fewer than 500 residents; an evening outside the district's calendar, or before
+            one that was delivered already; the inbox cannot be written; it holds something that is
+            not a simulation's, or another district's deliveries.
     """
     if residents < FEWEST_RESIDENTS:
         raise HeduiError(
