@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from domain.errors import HeduiError
@@ -48,9 +48,7 @@ class Ledger:
             ledger._prepare()
         except DBAPIError as error:
             ledger.close()
-            raise HeduiError(
-                "ledger_unavailable", ledger=ledger.where, cause=type(error.orig).__name__
-            ) from error
+            raise ledger._unavailable(error) from error
         except HeduiError:
             ledger.close()
             raise
@@ -79,7 +77,10 @@ class Ledger:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the store throughout, and writes nothing."""
+        """A session that sees one state of the store throughout, and writes nothing.
+
+        Raises HeduiError ``ledger_unavailable`` when the database fails, here and in ``writing``.
+        """
         with self._session(writes=False) as session:
             yield session
 
@@ -95,11 +96,23 @@ class Ledger:
 
     @contextmanager
     def _session(self, *, writes: bool) -> Iterator[Session]:
-        with (
-            self.engine.connect().execution_options(**{_WRITES: writes}) as connection,
-            Session(bind=connection, expire_on_commit=False) as session,
-        ):
-            yield session
+        try:
+            with (
+                self.engine.connect().execution_options(**{_WRITES: writes}) as connection,
+                Session(bind=connection, expire_on_commit=False) as session,
+            ):
+                yield session
+        except OperationalError as error:
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: DBAPIError) -> HeduiError:
+        """What the database calls its failure (``SQLITE_FULL``, an SQLSTATE): never its values."""
+        named = getattr(error.orig, "sqlite_errorname", None) or getattr(
+            error.orig, "sqlstate", None
+        )
+        return HeduiError(
+            "ledger_unavailable", ledger=self.where, cause=named or type(error.orig).__name__
+        )
 
     def _prepare(self) -> None:
         with self.engine.connect() as connection:
