@@ -3,7 +3,7 @@
 -- counted member had temporary assistance for illness in that time. The dead are counted: the
 -- household bore their bills. A first row with
 -- the sum, then one for each settlement; sums and counts are the only facts.
--- A member one of whose settlements is set aside is left out, so the sum is a lower bound; where
+-- Of a member one of whose settlements is set aside only take-backs count, so the sum is a lower bound; where
 -- assistance may hide in a row set aside, nothing is found. Medical assistance that could not be read
 -- is somewhere between nothing and the whole bill.
 with counted as (
@@ -42,11 +42,14 @@ settled as (
     join clean.settlement as settlement on settlement.record_id = link.record_id
     where settlement.settled_date > $as_of - to_months(counted.lookback_months)
         and settlement.settled_date <= $as_of
-        and not exists (
-            select 1
-            from linked.unchecked as unchecked
-            where unchecked.person_id = counted.person_id
-                and unchecked.dataset = 'medical_insurance.settlements'
+        and (
+            settlement.own_yuan < 0
+            or not exists (
+                select 1
+                from linked.unchecked as unchecked
+                where unchecked.person_id = counted.person_id
+                    and unchecked.dataset = 'medical_insurance.settlements'
+            )
         )
     group by counted.case_no, settlement.record_id, link.role
 ),

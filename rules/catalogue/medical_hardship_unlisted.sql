@@ -3,7 +3,7 @@
 -- medical.hardship_unlisted, none of them had temporary assistance for illness in that time, and
 -- the household passes the screen. A first row with
 -- the sum, then one for each settlement; sums and counts are the only facts.
--- People one of whose settlements is set aside are left out of the sum; a household where listing
+-- Of people one of whose settlements is set aside only take-backs count; a household where listing
 -- or assistance may hide in a row set aside is left alone.
 with resident as (
     select
@@ -34,11 +34,14 @@ settled as (
     join resident on resident.person_id = link.person_id
     where settlement.settled_date > $as_of - to_months(resident.lookback_months)
         and settlement.settled_date <= $as_of
-        and not exists (
-            select 1
-            from linked.unchecked as unchecked
-            where unchecked.person_id = resident.person_id
-                and unchecked.dataset = 'medical_insurance.settlements'
+        and (
+            settlement.own_yuan < 0
+            or not exists (
+                select 1
+                from linked.unchecked as unchecked
+                where unchecked.person_id = resident.person_id
+                    and unchecked.dataset = 'medical_insurance.settlements'
+            )
         )
     group by resident.household_no, settlement.record_id, link.role
 ),

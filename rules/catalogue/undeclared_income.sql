@@ -28,6 +28,11 @@ line as (
     select case_no, null, 9, null, null, 'not_applicable', null
     from shared.case_income
     where is_over
+        and case_no not in ( -- the heads are not known: income_over_line is not checked either
+            select case_no
+            from clean.set_aside
+            where dataset = 'civil_affairs.members' and case_no is not null
+        )
 )
 
 select

@@ -66,7 +66,8 @@ cremated as (
     from married
     join clean.cremation as cremation
         on cremation.id_no = married.spouse_id_no and cremation.name = married.spouse_name
-    where coalesce(cremation.death_date, cremation.cremation_date) <= $as_of
+    where married.spouse_person_id is null -- of a known person, shared.death says more
+        and coalesce(cremation.death_date, cremation.cremation_date) <= $as_of
 )
 
 select

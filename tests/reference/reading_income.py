@@ -128,7 +128,8 @@ def income(night: Night, member: Member) -> Income:
     paid, running = pensions(night, member), benefits(night, member)
     registered = sum((amount for amount, _ in paid), Decimal(0))
     registered += sum((linked.row["benefit_yuan"] for linked in running), Decimal(0))
-    links: list[Linked] = [linked for _, linked in paid] + running + wage_rows(night, member)
+    links: list[Linked] = [linked for _, linked in paid] + running
+    links += [x for x in wage_rows(night, member) if x.row["is_paid"] and earned is not None]
     return Income(
         registered=registered + (earned or Decimal(0)),
         declared=member.declared,
@@ -191,12 +192,11 @@ def case_income(night: Night, case: Row) -> CaseIncome:
     in_grace = case["benefit_status"] == "3"
     is_running = in_grace and grace_end is not None and grace_end >= night.month
     is_asked = limit is not None and not is_running
+    is_grace_unknown = in_grace and grace_end is None and bool(members)
     is_over = False
-    if is_asked and members and not (in_grace and grace_end is None):
+    if is_asked and members and not is_grace_unknown:
         total = sum((one.counted for one in incomes.values()), Decimal(0))
         tolerance = night.policy(case)["income.tolerance_share"]
         is_over = total > limit * (1 + tolerance) * len(members)
     began = [i.began for i in incomes.values() if i.began and i.registered >= i.declared]
-    return CaseIncome(
-        is_asked, is_over, in_grace and grace_end is None, incomes, max(began, default=None)
-    )
+    return CaseIncome(is_asked, is_over, is_grace_unknown, incomes, max(began, default=None))

@@ -115,8 +115,9 @@ def income_over_line(night: Night, case: Row) -> Verdict:
 
 def undeclared_income(night: Night, case: Row) -> Verdict:
     judged = case_income(night, case)
-    if judged.is_over:
-        return Verdict(applies=False)
+    if judged.is_over:  # so income_over_line is found, unless the heads are not known
+        heads_unknown = (case["case_no"], "civil_affairs.members") in night.cases_set_aside
+        return Verdict(applies=heads_unknown, is_unknown=heads_unknown)
     return Verdict(
         [
             Found(member_key(member), VERIFY)

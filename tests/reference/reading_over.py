@@ -240,6 +240,15 @@ def _listed_spouse(night: Night, member: Member, event: Linked) -> str:
 
 
 def _is_spouse_dead(night: Night, event: Linked) -> bool:
-    _, person_id = _spouse(night, event)
-    death = night.death(person_id) if person_id is not None else None
-    return bool(death and death.is_certain)
+    """By the registers; of somebody nobody knows, by a cremation of that number and name."""
+    role, person_id = _spouse(night, event)
+    if person_id is not None:
+        death = night.death(person_id)
+        return bool(death and death.is_certain)
+    number, name = event.row.get(f"{role}_id_no"), event.row.get(f"{role}_name")
+    return any(
+        (row.get("id_no"), row.get("name")) == (number, name)
+        and (row.get("death_date") or row["cremation_date"]) <= night.as_of
+        for row in night.rows("clean.cremation")
+        if number
+    )

@@ -36,13 +36,27 @@ def bills_in_look_back(night: Night, policy: Row, linked: list[Linked]) -> dict[
     }
 
 
-def borne(bills: dict[int, Linked]) -> Decimal:
-    """Σ (psn_part_amt − maf_pay); a blank maf_pay is 0; take-backs are negative and net out."""
-    amounts = [
-        one.row["own_yuan"] - (one.row.get("assistance_yuan") or Decimal(0))
-        for one in bills.values()
-    ]
-    return sum(amounts, Decimal(0))
+def borne(bills: dict[int, Linked]) -> tuple[Decimal, Decimal]:
+    """Σ (psn_part_amt − maf_pay), at least and at most.
+
+    A blank maf_pay is 0; one that could not be read is between nothing and the whole bill.
+    Take-backs are negative and net out.
+    """
+    least, most = Decimal(0), Decimal(0)
+    for one in bills.values():
+        own, nothing = one.row["own_yuan"], Decimal(0)
+        if "assistance_yuan:unreadable" in one.row["remarks"]:
+            least, most = least + min(own, nothing), most + max(own, nothing)
+        else:
+            net = own - (one.row.get("assistance_yuan") or nothing)
+            least, most = least + net, most + net
+    return least, most
+
+
+def readable(night: Night, person_id: int, bills: list[Linked]) -> list[Linked]:
+    """All bills; only take-backs of a person one of whose bills is set aside (a lower bound)."""
+    is_unchecked = night.is_unchecked(person_id, SETTLEMENTS)
+    return [one for one in bills if not is_unchecked or one.row["own_yuan"] < 0]
 
 
 def had_assistance(night: Night, policy: Row, linked: list[Linked]) -> bool:
@@ -58,16 +72,16 @@ def medical_hardship_listed(night: Night, case: Row) -> Verdict:
     policy, members = night.policy(case), night.members[case["case_no"]]
     bills: dict[int, Linked] = {}
     for member in members:
-        if not night.is_unchecked(member.person_id, SETTLEMENTS):
-            for record_id, one in bills_in_look_back(
-                night, policy, night.of_member(member, SETTLEMENTS)
-            ).items():
-                if bills.get(record_id, one).grade != "certain" or record_id not in bills:
-                    bills[record_id] = one
+        mine = readable(night, member.person_id, night.of_member(member, SETTLEMENTS))
+        for record_id, one in bills_in_look_back(night, policy, mine).items():
+            if record_id not in bills or bills[record_id].grade != "certain":
+                bills[record_id] = one
     aided = any(had_assistance(night, policy, night.of_member(m, ASSISTANCE)) for m in members)
     unsure = any(night.is_unchecked(m.person_id, ASSISTANCE) for m in members)
-    if borne(bills) <= policy["medical.hardship_listed"] or aided or unsure:
-        return Verdict()
+    least, most = borne(bills)
+    limit = policy["medical.hardship_listed"]
+    if least <= limit or aided or unsure:
+        return Verdict(is_unknown=most > limit and not aided)
     grade = graded(one.grade for one in bills.values())
     return Verdict([Found(Key(case["case_no"]), grade)])
 
@@ -75,14 +89,17 @@ def medical_hardship_listed(night: Night, case: Row) -> Verdict:
 def premium_aid_missing(night: Night, case: Row) -> Verdict:
     verdict = Verdict(applies=case["scheme"] in DIBAO_AND_TEKUN)
     for member in beneficiaries(night, case) if verdict.applies else ():
-        grades = [
-            one.grade
+        without_aid = [
+            one
             for one in night.of_member(member, ENROLMENT)
             if one.row["insurance"] == "390"
             and one.row["enrolment_status"] == "1"
             and one.row.get("premium_aid") in (None, "0")
+            and not member.is_dead
         ]
-        if grades and not member.is_dead:
+        grades = [one.grade for one in without_aid if not one.row["remarks"]]
+        verdict.is_unknown |= len(grades) < len(without_aid)
+        if grades:
             verdict.found.append(Found(member_key(member), graded(grades)))
     return verdict
 
@@ -287,9 +304,9 @@ def _is_hard_pressed(night: Night, household_no: str) -> bool:
     policy = night.policies[rows[0][0]["division_code"]]
     bills: dict[int, Linked] = {}
     for person_id in people:
-        if not night.is_unchecked(person_id, SETTLEMENTS):
-            bills |= bills_in_look_back(night, policy, night.of_person(person_id, SETTLEMENTS))
-    if borne(bills) <= policy["medical.hardship_unlisted"] or people & night.listed:
+        mine = readable(night, person_id, night.of_person(person_id, SETTLEMENTS))
+        bills |= bills_in_look_back(night, policy, mine)
+    if borne(bills)[0] <= policy["medical.hardship_unlisted"] or people & night.listed:
         return False
     aided = any(had_assistance(night, policy, night.of_person(p, ASSISTANCE)) for p in people)
     unsure = any(night.is_unchecked(p, ASSISTANCE) for p in people)

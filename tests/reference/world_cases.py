@@ -8,6 +8,7 @@ from reading_night import month_of, months_before
 from worlds import Batch, Person
 
 SCHEMES = ("11", "11", "12", "12", "21", "22", "23", "31", "31", "32")
+SET_ASIDE = ("civil_affairs.members", "civil_affairs.payments")
 NOT_USABLE = ("malformed", "check_digit", "placeholder", "absent", "scientific", "date")
 # Declared incomes and pensions around the lines of 2026 (1010, 840, 1515, 1260 a head, 5 % over).
 INCOMES = (
@@ -47,40 +48,50 @@ def add_case(batch: Batch, people: list[Person]) -> None:
     members = batch.rng.sample(people, batch.rng.randint(1, min(5, len(people))))
     scheme = batch.pick(*SCHEMES)
     applicant = members[0]
-    row = batch.record(
-        "civil_affairs.households",
-        {
-            "case_no": case_no,
-            "scheme": scheme,
-            "applicant_name": applicant.name,
-            "applicant_name_raw": applicant.name,
-            "applicant_id_no": applicant.id_no,
-            "township_code": f"{batch.division}001",
-            "household_size": len(members),
-            "beneficiary_count": len(members),
-            "monthly_amount_yuan": amount(batch, "0", "333.35", "500", "800", "1000.01"),
-            "approved_date": months_before(batch.as_of, 30),
-            "benefit_start_month": month(batch, batch.pick(0, 1, 2, 20)),
-            "benefit_status": status,
-            "grace_end_month": month(batch, batch.pick(-1, 0, 1, 2))
-            if status == "3" and batch.chance(0.9)
-            else None,
-            "stop_month": month(batch, batch.pick(0, 1, 2, 3, 4, 5))
-            if status == "2" and batch.chance(0.9)
-            else None,
-            **_supervision(batch),
-        },
-    )
+    row = _household_row(batch, case_no, scheme, status, members)
+    if batch.chance(0.02):  # one person listed twice
+        members.append(batch.rng.choice(members))
+    for seq, person in enumerate(members, 1):
+        add_member(batch, case_no, seq, person)
+    if row["stop_month"] and batch.chance(0.6):
+        add_death_before(batch, applicant, row["stop_month"])
+    if batch.chance(0.04):  # the household's own row could not be read
+        batch.set_aside("civil_affairs.households", None, case_no)
+        return
+    row = batch.record("civil_affairs.households", row)
     if batch.chance(0.5):
         grade = "certain" if batch.chance(0.9) else "probable"
         batch.link(row, "civil_affairs.households", "applicant", applicant, grade)
-    for seq, person in enumerate(members, 1):
-        add_member(batch, case_no, seq, person)
     if batch.chance(0.06):
-        batch.set_aside(
-            batch.pick("civil_affairs.members", "civil_affairs.payments"), None, case_no
-        )
+        batch.set_aside(batch.pick(*SET_ASIDE), None, case_no)
     add_payments(batch, case_no, row["monthly_amount_yuan"])
+
+
+def _household_row(
+    batch: Batch, case_no: str, scheme: str, status: str, members: list[Person]
+) -> dict[str, Any]:
+    applicant = members[0]
+    return {
+        "case_no": case_no,
+        "scheme": scheme,
+        "applicant_name": applicant.name,
+        "applicant_name_raw": applicant.name,
+        "applicant_id_no": applicant.id_no,
+        "township_code": f"{batch.division}001",
+        "household_size": len(members),
+        "beneficiary_count": len(members),
+        "monthly_amount_yuan": amount(batch, "0", "333.35", "500", "800", "1000.01"),
+        "approved_date": months_before(batch.as_of, 30),
+        "benefit_start_month": month(batch, batch.pick(0, 1, 2, 20)),
+        "benefit_status": status,
+        "grace_end_month": month(batch, batch.pick(-1, 0, 1, 2))
+        if status == "3" and batch.chance(0.9)
+        else None,
+        "stop_month": month(batch, batch.pick(0, 1, 2, 3, 4, 5))
+        if status == "2" and batch.chance(0.9)
+        else None,
+        **_supervision(batch),
+    }
 
 
 def _supervision(batch: Batch) -> dict[str, Any]:
@@ -127,6 +138,15 @@ def add_member(batch: Batch, case_no: str, seq: int, person: Person) -> None:
     batch.subject(row, person)
 
 
+def add_death_before(batch: Batch, person: Person, stop_month: date) -> None:
+    """A death whose month lies about 0 to 3 months before the month the case was stopped."""
+    died = months_before(stop_month, batch.pick(-1, 0, 0, 1, 3, 3, 4)) + timedelta(
+        days=batch.pick(0, 27)
+    )
+    row = {"death_date": died, "cremation_date": died + timedelta(days=batch.pick(0, 3))}
+    batch.of(person, "civil_affairs.cremations", "deceased", row)
+
+
 def add_payments(batch: Batch, case_no: str, monthly: Decimal) -> None:
     """Five months of payments: whole, short, over, none, or taken back."""
     for back in range(5 if batch.chance(0.5) else 4, 0, -1):
@@ -148,4 +168,6 @@ def add_payments(batch: Batch, case_no: str, monthly: Decimal) -> None:
         for yuan in paid:
             row = {"case_no": case_no, "paid_month": month(batch, back)}
             row["paid_yuan"] = yuan.quantize(Decimal("0.01"))
+            if monthly == 0:
+                continue
             batch.record("civil_affairs.payments", row)

@@ -31,8 +31,8 @@ def add_world(batch: Batch) -> None:
         add_registers(batch, person)
         if batch.chance(0.04):
             batch.set_aside(batch.pick(*CHECKED), person)
-    for _ in range(batch.rng.randint(0, 3)):
-        add_unit(batch, people)
+    for _ in range(batch.rng.randint(0, 5)):
+        add_unit(batch, people[:2] if batch.chance(0.7) else people)
     for _ in range(batch.rng.randint(0, 2)):
         add_marriage(batch, people)
 
@@ -44,7 +44,7 @@ def add_register_household(batch: Batch) -> list[Person]:
         relation = "01" if place == 0 else batch.pick("10", "20", "30", "40", "50", "97")
         status = batch.weighted(_0=0.84, _1=0.05, _2=0.05, _3=0.02, _4=0.02, _5=0.02)
         add_register_row(batch, person, household_no, relation, status)
-        if status != "0" and batch.chance(0.2):
+        if batch.chance(0.03 if status == "0" else 0.2):
             add_register_row(batch, person, f"{household_no}B", relation, batch.pick("0", "2"))
     if batch.chance(0.05):  # somebody else stands in the register under the same number
         other = batch.person(birth_date(batch))
@@ -128,6 +128,7 @@ def add_employment(batch: Batch, person: Person) -> None:
     for employer in batch.pick(("E1",), ("E1",), ("E1", "E2")):
         insured_as, wage = batch.pick("1", "1", "1", "2", "3"), amount(batch, *WAGES)
         kinds = batch.pick(("110",), ("110",), ("310",), ("110", "310"), ("210",))
+        is_blank = batch.chance(0.25)
         ended, lasted = batch.pick(0, 1, 1, 1, 2, 4), batch.pick(1, 3, 3, 4, 6)
         for back in range(ended, ended + lasted):
             if batch.chance(0.05):
@@ -139,7 +140,7 @@ def add_employment(batch: Batch, person: Person) -> None:
                     "insurance": kind,
                     "month": month(batch, back),
                     "insured_as": insured_as,
-                    "wage_yuan": None if batch.chance(0.08) else wage,
+                    "wage_yuan": None if is_blank or batch.chance(0.05) else wage,
                     "base_yuan": Decimal(4310),
                     "is_paid": not batch.chance(0.06),
                 }
@@ -180,6 +181,7 @@ def add_enrolment(batch: Batch, person: Person) -> None:
             "insurance": batch.pick("390", "390", "310"),
             "enrolment_status": batch.pick("1", "1", "1", "2", "4"),
             "premium_aid": aid,
+            "remarks": ["premium_aid:unknown_code"] if not aid and batch.chance(0.2) else [],
         }
         batch.of(person, "medical_insurance.enrolment", "insured", row)
 
@@ -199,6 +201,7 @@ def add_bills(batch: Batch, person: Person) -> None:
             "total_yuan": own * 2,
             "assistance_yuan": aid,
             "is_takeback": False,
+            "remarks": ["assistance_yuan:unreadable"] if aid is None and batch.chance(0.2) else [],
         }
         batch.of(person, "medical_insurance.settlements", "patient", row)
         if batch.chance(0.15):
@@ -233,6 +236,8 @@ def add_unit(batch: Batch, people: list[Person]) -> None:
     owners: list[Person | None] = [*batch.rng.sample(people, count)]
     if tenure != "0" and batch.chance(0.4):
         owners.append(None)
+    if batch.chance(0.05):  # one owner under two spellings
+        owners.append(owners[0])
     for owner in owners:
         row = {
             "unit_no": unit_no,
