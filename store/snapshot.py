@@ -24,6 +24,8 @@ KEPT: Final = 3
 _POINTER_NO: Final = 1
 _BUILDING: Final = ".building-"
 _SEALED: Final = "snap-"
+# A full disk is an IOException or, at a commit, a TransactionException.
+_NO_ROOM: Final = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def building_snapshot(
     """A new snapshot for ``run_id``, under the run lock; gone again unless it was sealed.
 
     What killed builds left behind is removed first. Spilled files go to the workspace's ``tmp``.
+    Raises HeduiError ``snapshot_not_written`` when there is no room to write.
     """
     remove_leftovers(workspace)
     path = workspace.snapshots / f"{_BUILDING}{run_id}.duckdb"
@@ -91,6 +94,8 @@ def building_snapshot(
     build = SnapshotBuild(workspace, run_id, path, engine)
     try:
         yield build
+    except _NO_ROOM as error:
+        raise _not_written(run_id, error) from error
     finally:
         engine.close()
         if build.sealed is None:
