@@ -1,20 +1,20 @@
 """The findings as they stand on a date, for reports, exports and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 import pyarrow as pa
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from casework.lifecycle import BY_A_RUN, Event, EventKind, FindingState, state_of
-from casework.timeline import sightings
+from casework.timeline import rows_of
 from store.ledger import Ledger
 from store.runs import current_rows
-from store.tables import FindingEvent, FindingRow, FindingVersion, RunRow
+from store.tables import FindingEvent, FindingRow, FindingVersion, RunRow, Sighting
 
 _SCHEMA: Final = pa.schema(
     [
@@ -119,11 +119,9 @@ def _views(session: Session, runs: Sequence[RunRow], include_closed: bool) -> li
         state = state_of(events, run_dates, run.as_of)
         if state is not None and (include_closed or not state.is_closed):
             states[number] = state
-    versions = _versions(session, run, states.keys())
-    return [
-        _view(row, states[row.finding_no], run.as_of)
-        for row in _contents(session, versions, run.as_of)
-    ]
+    tonight = [row for row in _contents(session, run.run_no) if row.finding_no in states]
+    others = _last_contents(session, run.as_of, states.keys() - {row.finding_no for row in tonight})
+    return [_view(row, states[row.finding_no], run.as_of) for row in (*tonight, *others)]
 
 
 def _events(session: Session, until: date, finding_no: int | None = None) -> dict[int, list[Event]]:
@@ -149,25 +147,35 @@ def _events(session: Session, until: date, finding_no: int | None = None) -> dic
     return found
 
 
-def _versions(session: Session, run: RunRow, numbers: Any) -> dict[int, int]:
-    """The content shown: tonight's where it was seen tonight, else that of its last event."""
+def _contents(session: Session, run_no: int) -> Sequence[Any]:
+    """What run ``run_no`` saw."""
+    query = _contents_query().join(
+        Sighting, (Sighting.version_no == FindingVersion.version_no) & (Sighting.run_no == run_no)
+    )
+    return session.execute(query).all()
+
+
+def _last_contents(session: Session, until: date, numbers: Collection[int]) -> list[Any]:
+    """What findings not seen by then were last known to say: the content of their last event."""
+    if not numbers:
+        return []
     query = (
         select(FindingEvent.finding_no, FindingEvent.version_no)
         .where(
             FindingEvent.superseded_by.is_(None),
-            FindingEvent.as_of <= run.as_of,
+            FindingEvent.as_of <= until,
             FindingEvent.kind.in_(sorted(BY_A_RUN)),
         )
         .order_by(FindingEvent.as_of, FindingEvent.event_no)
     )
     last = dict(session.execute(query).tuples().all())
-    tonight = {number: seen.version_no for number, seen in sightings(session, run.run_no).items()}
-    return {number: tonight.get(number, last[number]) for number in numbers}
+    rows = rows_of(session, _contents_query(), FindingRow.finding_no, numbers)
+    return [row for row in rows if last[row.finding_no] == row.version_no]
 
 
-def _contents(session: Session, versions: dict[int, int], until: date) -> list[Any]:
+def _contents_query() -> Select[Any]:
     newest = RunRow.__table__.alias("newest_run")
-    query = (
+    return (
         select(
             FindingRow.finding_no,
             FindingRow.finding_id,
@@ -193,8 +201,6 @@ def _contents(session: Session, versions: dict[int, int], until: date) -> list[A
         .join(FindingVersion, FindingVersion.finding_no == FindingRow.finding_no)
         .outerjoin(newest, newest.c.run_no == FindingVersion.newest_run_no)
     )
-    rows = session.execute(query)
-    return [row for row in rows if versions.get(row.finding_no) == row.version_no]
 
 
 def _view(row: Any, state: FindingState, as_of: date) -> FindingView:
