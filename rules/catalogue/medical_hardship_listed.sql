@@ -9,6 +9,7 @@
 with counted as (
     select
         member.case_no,
+        member.seq,
         member.subject_id,
         member.person_id,
         policy.medical_hardship_listed as limit_yuan,
@@ -65,6 +66,14 @@ total as (
     group by case_no
     having sum(borne_at_most_yuan) > min(limit_yuan)
 ),
+unread as (
+    select counted.case_no, counted.seq, unchecked.dataset
+    from counted
+    join linked.unchecked as unchecked on unchecked.person_id = counted.person_id
+    where unchecked.dataset in (
+        'civil_affairs.temporary_assistance', 'medical_insurance.settlements'
+    )
+),
 aided as (
     select counted.case_no
     from counted
@@ -76,13 +85,11 @@ aided as (
         and aid.approved_date > $as_of - to_months(counted.lookback_months)
         and aid.approved_date <= $as_of
     union
-    select counted.case_no
-    from counted
-    join linked.unchecked as unchecked on unchecked.person_id = counted.person_id
-    where unchecked.dataset = 'civil_affairs.temporary_assistance'
+    select case_no from unread where dataset = 'civil_affairs.temporary_assistance'
 )
 select
     total.case_no,
+    cast(null as integer) as seq,
     cast(null as bigint) as record_id,
     cast(null as varchar) as role,
     cast(null as varchar) as link_grade,
@@ -100,6 +107,7 @@ where not exists (select 1 from aided where aided.case_no = total.case_no)
 union all
 select
     settled.case_no,
+    cast(null as integer) as seq,
     settled.record_id,
     settled.role,
     settled.link_grade,
@@ -115,4 +123,20 @@ from settled
 join total using (case_no)
 where total.is_over
     and not exists (select 1 from aided where aided.case_no = settled.case_no)
-order by case_no, record_id nulls first, role
+union all
+select
+    case_no,
+    seq,
+    cast(null as bigint) as record_id,
+    cast(null as varchar) as role,
+    cast(null as varchar) as link_grade,
+    'not_checked' as answer,
+    'row_set_aside:' || dataset || '#' || seq as reason,
+    cast(null as varchar) as sentence,
+    cast(null as integer) as lookback_months,
+    cast(null as bigint) as settlement_count,
+    cast(null as decimal(14, 2)) as borne_total_yuan,
+    cast(null as decimal(14, 2)) as limit_yuan,
+    cast(null as decimal(14, 2)) as borne_yuan
+from unread
+order by case_no, answer, record_id nulls first, role, seq, reason

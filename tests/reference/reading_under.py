@@ -78,10 +78,11 @@ def medical_hardship_listed(night: Night, case: Row) -> Verdict:
                 bills[record_id] = one
     aided = any(had_assistance(night, policy, night.of_member(m, ASSISTANCE)) for m in members)
     unsure = any(night.is_unchecked(m.person_id, ASSISTANCE) for m in members)
+    unread = any(night.is_unchecked(m.person_id, SETTLEMENTS) for m in members)
     least, most = borne(bills)
     limit = policy["medical.hardship_listed"]
     if least <= limit or aided or unsure:
-        return Verdict(is_unknown=most > limit and not aided)
+        return Verdict(is_unknown=unread or unsure or (most > limit and not aided))
     grade = graded(one.grade for one in bills.values())
     return Verdict([Found(Key(case["case_no"]), grade)])
 
