@@ -369,6 +369,13 @@ class Night:
         return max((month for month in months if month <= self.as_of), default=None)
 
     @cached_property
+    def insured_numbers(self) -> frozenset[str]:
+        """The identity numbers that enrolments in force bear, under whatever name."""
+        rows = self.rows("clean.enrolment")
+        numbers = (row.get("id_no") for row in rows if row["enrolment_status"] == "1")
+        return frozenset(number for number in numbers if number)
+
+    @cached_property
     def titles_of_unit(self) -> dict[Any, list[Row]]:
         return self._by("clean.property", "unit_no")
 

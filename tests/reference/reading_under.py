@@ -112,7 +112,11 @@ def not_insured(night: Night, case: Row) -> Verdict:
         in_force = [
             one for one in night.of_member(member, ENROLMENT) if one.row["enrolment_status"] == "1"
         ]
-        if not in_force and not member.is_dead:
+        if in_force or member.is_dead:
+            continue
+        if member.row.get("id_no") in night.insured_numbers:  # under a name that does not agree
+            verdict.is_unknown = True
+        else:
             is_unsure = member.row.get("id_no") is None or member.person_grade != "certain"
             verdict.found.append(Found(member_key(member), VERIFY if is_unsure else FLAG))
     return verdict
