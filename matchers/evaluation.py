@@ -1,4 +1,4 @@
-"""How right the links are: precision, recall and F1 against a known truth, by what makes them hard."""
+"""How right the links are: precision, recall and F1 against a known truth, by what is hard."""
 
 import math
 from collections.abc import Iterable, Iterator

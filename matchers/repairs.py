@@ -110,7 +110,8 @@ def _has_birth_date(wide: npt.NDArray[np.int16], latest: date) -> npt.NDArray[np
     good &= day <= _MONTH_DAYS[np.clip(month, 0, 12)]
     good &= ~((month == 2) & (day == 29) & ~leap)
     written = year.astype(np.int64) * 10_000 + month * 100 + day
-    return good & (written <= latest.year * 10_000 + latest.month * 100 + latest.day)
+    born: npt.NDArray[np.bool_] = written <= latest.year * 10_000 + latest.month * 100 + latest.day
+    return good & born
 
 
 def _texts_of(numbers: Digits) -> list[str]:
