@@ -118,8 +118,12 @@ def _score(engine: Engine, as_of: date, values: Values, *, with_slots: bool = Fa
     if with_slots:
         make(engine, "work.slot_holder")
         make(engine, "work.age_fit", values=values)
+    make(engine, "work.slot_level")
+    make(engine, "work.slot_share")
     make(engine, "work.surname_count")
     make(engine, "work.name_frequency")
+    make(engine, "work.learned", values=values)
+    make(engine, "work.unit_size")
     make(engine, "work.scored_pair")
     make(engine, "work.posterior", values=values)
 

@@ -103,7 +103,9 @@ select
         when named.paper in (select paper from work.paper_household) then 'differs'
         else 'unknown'
     end as kin_level,
-    case when named.has_unit then split_part(named.dataset, '.', 2) else 'unknown' end as unit_level,
+    case
+        when named.has_unit then 'same' when named.unit is null then 'unknown' else 'differs'
+    end as unit_level,
     case
         when named.death_date is null then 'unknown'
         when named.person_status = '1'
