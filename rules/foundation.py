@@ -13,9 +13,9 @@ import pyarrow as pa
 from domain.errors import HeduiError
 from rules.emptiness import yields_nothing
 from rules.parameters import DatedValue, Policy, known_parameters
+from rules.rule_sql import SHARED_FOLDER
 from store.engines.engine import Engine
 
-SHARED_FOLDER: Final = Path(__file__).parent / "shared"
 _SHARED: Final = re.compile(r"\bshared\.(\w+)")
 _COMMENT: Final = re.compile(r"--[^\n]*")
 _NUMBER: Final = pa.decimal128(18, 6)
