@@ -99,10 +99,10 @@ def evaluate(
     :func:`rules.household.copy_cases`. Raises HeduiError where a policy lacks a parameter that a
     rule needs, or a rule gives a column that is no declared fact.
     """
-    tables = lay_foundation(engine, catalogue, policies, as_of, progress)
+    shared = frozenset[str]().union(*(rule.shared_tables for rule in catalogue))
+    tables = lay_foundation(engine, catalogue, policies, as_of, shared, progress)
     unavailable = sources_not_in_force(engine)
-    _load_rules(engine, catalogue, unavailable)
-    engine.create_table("judging.reason", _query("reason"))
+    load_reasons(engine, catalogue, unavailable)
     _load_asked_cases(engine, scope)
     drafts = _ask_every_rule(engine, tables, catalogue, unavailable, scope, progress)
     _write_findings(engine, drafts)
@@ -117,15 +117,21 @@ def lay_foundation(
     catalogue: Catalogue,
     policies: Sequence[Policy],
     as_of: date,
+    shared: Collection[str],
     progress: Progress | None = None,
 ) -> Foundation:
-    """Check that the policies serve, and make the ``policy`` and ``shared`` tables rules read."""
+    """Check that the policies serve, and make the ``policy`` and the ``shared`` tables named."""
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, as_of)
     make_policy_tables(engine, policies, as_of)
-    shared = _ALWAYS.union(*(rule.shared_tables for rule in catalogue))
-    return make_shared_tables(engine, shared, as_of, progress)
+    return make_shared_tables(engine, _ALWAYS.union(shared), as_of, progress)
+
+
+def load_reasons(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, str]) -> None:
+    """Make ``judging.rule`` and ``judging.reason``: why rules cannot say clear of cases."""
+    _load_rules(engine, catalogue, unavailable)
+    engine.create_table("judging.reason", _query("reason"))
 
 
 def _load_asked_cases(engine: Engine, scope: Scope | None) -> None:

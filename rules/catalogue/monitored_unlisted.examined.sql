@@ -1,7 +1,7 @@
--- One row for each resident with an enrolment in force whose premium is aided as monitored or disabled.
+-- One row for each enrolment with premium aid of each resident.
 select
     register.household_no, register.person_id, population.name_raw as resident_name,
-    enrolment.premium_aid, listed.person_id is not null as is_listed,
+    enrolment.premium_aid, enrolment.enrolment_status, listed.person_id is not null as is_listed,
     death.person_id is not null as is_dead, screened.household_no is null as passes_screen
 from clean.enrolment as enrolment
 join linked.person_record as link
@@ -13,5 +13,5 @@ join clean.population as population on population.record_id = register.record_id
 left join shared.listed_person as listed on listed.person_id = register.person_id
 left join shared.death as death on death.person_id = register.person_id and death.is_certain
 left join shared.screened_out as screened on screened.household_no = register.household_no
-where enrolment.enrolment_status = '1' and enrolment.premium_aid in ('4', '5')
+where enrolment.premium_aid <> '0'
 order by register.household_no, register.person_id, enrolment.record_id
