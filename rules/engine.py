@@ -19,6 +19,7 @@ from rules.findings import (
     draft_findings,
     evidence_hash,
     evidence_json,
+    place_of,
 )
 from rules.foundation import (
     Foundation,
@@ -316,7 +317,7 @@ def _places(engine: Engine, drafts: Sequence[Draft]) -> dict[RecordKey, Place]:
     numbers = sorted({key[0] >> 57 for key in keys})
     union = "\n    union all\n    ".join(_place_query(number) for number in numbers)
     found = engine.rows(_query("record_place").replace("{places}", union))
-    places = {(row[0], row[1], row[2]): Place(*row[3:]) for row in found}
+    places = {(row[0], row[1], row[2]): place_of(*row[3:]) for row in found}
     for key in keys:
         if key not in places:
             raise HeduiError("rules_record_unknown", dataset=DATASETS[(key[0] >> 57) - 1].name)
