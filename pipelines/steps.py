@@ -13,7 +13,7 @@ from casework.recurrence import record_run
 from domain.errors import HeduiError
 from domain.wording import text
 from matchers.link import link as link_records
-from matchers.link import model_version
+from matchers.model import model_version
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.page import write_page

@@ -41,7 +41,8 @@ def test_findings_have_the_agreed_columns_and_are_masked(district: District, hed
     text = "\n".join(",".join(row.values()) for row in found)
     assert not FULL_NUMBER.search(text)
     named = [row["person_name"] for row in found if row["person_name"]]
-    assert named and all("*" in name for name in named)
+    assert named
+    assert all("*" in name for name in named)
 
 
 def test_full_values_need_a_reason_and_the_look_is_recorded(

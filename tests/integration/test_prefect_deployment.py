@@ -1,4 +1,4 @@
-"""prefect.yaml is taken by `prefect deploy --all`, scheduled at 02:00 Shanghai, and a worker runs it."""
+"""`prefect deploy --all` takes prefect.yaml, schedules 02:00 Shanghai, and a worker runs it."""
 
 import json
 import os
