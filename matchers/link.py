@@ -39,6 +39,7 @@ def link(
     model: Model | None = None,
     decisions: pa.Table | None = None,
     progress: Progress | None = None,
+    keep_work: bool = False,
 ) -> None:
     """Make schema ``linked`` (docs/reference/tables.md) from schema ``clean``.
 
@@ -46,7 +47,8 @@ def link(
     agree, *probably* where it has no usable number and the rest leaves hardly a doubt. Valid,
     different numbers never link; of equal fits nobody is chosen. ``decisions`` (columns
     :data:`DECISION`) are what people said of pairs before: they outrank the model while both
-    records say what they said then.
+    records say what they said then. With ``keep_work`` the tables made on the way (schema ``work``)
+    stay: what weights are learned from.
     """
     model = model or load_model()
     values = model.values(as_of)
@@ -57,7 +59,8 @@ def link(
     for place, step in enumerate((_register, _subjects, _certain, _probable, _tables)):
         said(_STEPS[place], place, len(_STEPS) - 1)
         step(engine, as_of, values)
-    engine.run(f"drop schema if exists {_SCRATCH} cascade")
+    if not keep_work:
+        engine.run(f"drop schema if exists {_SCRATCH} cascade")
     said(_STEPS[-1], len(_STEPS) - 1, len(_STEPS) - 1)
 
 

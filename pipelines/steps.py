@@ -13,7 +13,7 @@ from casework.recurrence import record_run
 from domain.errors import HeduiError
 from domain.wording import text
 from matchers.link import link as link_records
-from matchers.model import model_version
+from matchers.model import MODEL_FILE, load_model, model_version
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.delivery_pages import quality_path, render_quality, write_text
@@ -70,6 +70,7 @@ class RunRequest:
     workspace: Path
     as_of: date
     full: bool = False
+    model: Path = MODEL_FILE
 
 
 @dataclass(slots=True)
@@ -131,6 +132,7 @@ def opened(
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
+    load_model(request.model)
     look_into(request.inbox, load_dictionary())
     with ExitStack() as resources:
         workspace = open_workspace(request.workspace)
@@ -191,7 +193,12 @@ def take_in(run: Run) -> None:
 def link(run: Run) -> None:
     """Tie every record to the person it speaks of: schema ``linked``."""
     with _timed(run, "link"):
-        link_records(run.engine, as_of=run.request.as_of, progress=_told(run, "link"))
+        link_records(
+            run.engine,
+            as_of=run.request.as_of,
+            model=load_model(run.request.model),
+            progress=_told(run, "link"),
+        )
 
 
 def judge(run: Run) -> None:
@@ -267,7 +274,7 @@ def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> Run
         policies={path.name: hash_file(path) for path in run.request.policies},
         rules={rule.id: _rule_hash(rule.id) for rule in run.catalogue},
         code_version=code_version(),
-        model_version=model_version(),
+        model_version=model_version(run.request.model),
         divisions=tuple(policy.division for policy in run.policies),
         others=_signed_for(intake, signed),
     )

@@ -1,6 +1,7 @@
 """The sealed file of one run: built aside, hashed, switched in, then only ever read."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -154,6 +155,30 @@ def open_snapshot_file(workspace: Workspace, name: str) -> DuckDBEngine:
         return DuckDBEngine(path, read_only=True, spill_to=workspace.tmp / "spill")
     except duckdb.Error as error:
         raise HeduiError("snapshot_unreadable", snapshot=path) from error
+
+
+@contextmanager
+def scratch_copy(workspace: Workspace, name: str) -> Iterator[DuckDBEngine]:
+    """A copy of the sealed file ``name`` to work in; it is gone at the end.
+
+    Raises HeduiError ``snapshot_gone``, or ``snapshot_not_copied`` where there is no room for it.
+    """
+    sealed = workspace.snapshots / name
+    if not sealed.is_file():
+        raise HeduiError("snapshot_gone", snapshot=name, workspace=workspace.path)
+    copy = workspace.tmp / f"scratch-{os.getpid()}.duckdb"
+    workspace.tmp.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(sealed, copy)
+        with DuckDBEngine(copy, spill_to=workspace.tmp / "spill") as engine:
+            yield engine
+    except (OSError, *_NO_ROOM) as error:
+        raise HeduiError(
+            "snapshot_not_copied", snapshot=name, cause=type(error).__name__
+        ) from error
+    finally:
+        copy.unlink(missing_ok=True)
+        copy.with_name(f"{copy.name}.wal").unlink(missing_ok=True)
 
 
 def snapshot_name(ledger: Ledger, as_of: date | None = None) -> str | None:
