@@ -12,6 +12,7 @@ from casework.findings import current_findings
 from casework.recurrence import record_run
 from domain.errors import HeduiError
 from domain.wording import text
+from matchers.decisions import decision_table, decisions_hash
 from matchers.link import link as link_records
 from matchers.model import model_version
 from pipelines.progress import Progress, silent
@@ -31,6 +32,7 @@ from sources.survey import survey
 from sources.verdict import DeliveryState
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
+from store.link_decisions import LinkDecision, link_decisions
 from store.locking import run_lock
 from store.manifest import (
     DeliveryInForce,
@@ -87,6 +89,7 @@ class Run:
     entry: LedgerRun | None = None
     build: SnapshotBuild | None = None
     report: RunReport | None = None
+    decisions: tuple[LinkDecision, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -169,6 +172,7 @@ def take_in(run: Run) -> None:
     """
     with _timed(run, "take_in"):
         signed = releases(run.ledger)
+        run.decisions = tuple(link_decisions(run.ledger))
         scratch = DuckDBEngine(spill_to=run.workspace.tmp / "spill")
         with scratch:
             intake = receive(
@@ -191,7 +195,12 @@ def take_in(run: Run) -> None:
 def link(run: Run) -> None:
     """Tie every record to the person it speaks of: schema ``linked``."""
     with _timed(run, "link"):
-        link_records(run.engine, as_of=run.request.as_of, progress=_told(run, "link"))
+        link_records(
+            run.engine,
+            as_of=run.request.as_of,
+            decisions=decision_table(run.decisions),
+            progress=_told(run, "link"),
+        )
 
 
 def judge(run: Run) -> None:
@@ -269,8 +278,13 @@ def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> Run
         code_version=code_version(),
         model_version=model_version(),
         divisions=tuple(policy.division for policy in run.policies),
-        others=_signed_for(intake, signed),
+        others=_signed_for(intake, signed) | _said_of_links(run),
     )
+
+
+def _said_of_links(run: Run) -> dict[str, str]:
+    """What people said of pairs outranks the model, so the manifest covers it."""
+    return {"link_decisions": decisions_hash(run.decisions)} if run.decisions else {}
 
 
 def _signed_for(intake: IntakeSummary, signed: Sequence[Release]) -> dict[str, str]:
