@@ -10,7 +10,16 @@ import typer
 
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, text
-from service.commands import evaluation, exports, log, nightly, simulation
+from service.commands import (
+    evaluation,
+    exports,
+    log,
+    nightly,
+    previewing,
+    rulebook,
+    simulation,
+    tracing,
+)
 
 
 def build_app() -> typer.Typer:
@@ -38,6 +47,9 @@ def build_app() -> typer.Typer:
     app.command("links", help=text("cli.links.help"))(exports.links_command())
     app.command("answers", help=text("cli.answers.help"))(exports.answers_command())
     app.command("evaluate", help=text("cli.evaluate.help"))(evaluation.command())
+    app.command("trace", help=text("rulebook.trace.help"))(tracing.command())
+    app.command("preview", help=text("rulebook.preview.help"))(previewing.command())
+    app.add_typer(rulebook.rules_app(), name="rules")
     app.add_typer(log.log_app(), name="log")
     return app
 
