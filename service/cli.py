@@ -11,6 +11,7 @@ import typer
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, text
 from service.commands import (
+    deliveries,
     evaluation,
     exports,
     log,
@@ -51,6 +52,7 @@ def build_app() -> typer.Typer:
     app.command("preview", help=text("rulebook.preview.help"))(previewing.command())
     app.add_typer(rulebook.rules_app(), name="rules")
     app.add_typer(log.log_app(), name="log")
+    app.add_typer(deliveries.deliveries_app(), name="deliveries")
     return app
 
 
