@@ -222,8 +222,7 @@ def judge(run: Run) -> None:
 def publish(run: Run) -> None:
     """Record the findings, seal the snapshot and put it in force, as one act."""
     with _timed(run, "publish"):
-        for made_on_the_way in ("shared", "policy"):
-            run.engine.run(f"drop schema if exists {made_on_the_way} cascade")
+        run.engine.drop_working("shared")
         sealed = _there(run.build).seal()
         with open_snapshot_file(run.workspace, sealed.name) as engine:
             record_run(run.ledger, engine, _there(run.entry), at=run.clock(), snapshot=sealed)

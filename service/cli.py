@@ -16,8 +16,11 @@ from service.commands import (
     exports,
     log,
     nightly,
+    previewing,
     review,
+    rulebook,
     simulation,
+    tracing,
     why,
 )
 
@@ -50,6 +53,9 @@ def build_app() -> typer.Typer:
     app.command("why", help=text("links.cli.why"))(why.why_command())
     app.command("whynot", help=text("links.cli.whynot"))(why.whynot_command())
     app.add_typer(review.review_app(), name="review")
+    app.command("trace", help=text("rulebook.trace.help"))(tracing.command())
+    app.command("preview", help=text("rulebook.preview.help"))(previewing.command())
+    app.add_typer(rulebook.rules_app(), name="rules")
     app.add_typer(log.log_app(), name="log")
     app.add_typer(deliveries.deliveries_app(), name="deliveries")
     return app
