@@ -3,6 +3,7 @@
 import hashlib
 import sys
 from datetime import date
+from unicodedata import ucd_3_2_0 as OLD  # noqa: N812 - characters that no version will touch
 
 from domain import amounts, characters, dates, identity, names
 from domain.normaliser import NORMALISER_VERSION
@@ -69,14 +70,14 @@ TEXTS = [
 ]
 
 # Changed on purpose? Then raise NORMALISER_VERSION and put the digest that this test names.
-DIGESTS = {"1": "c88e1f8ef4ebeca66aa09d75335778c5fd56d13f6e7907466a0bf1b6ba1b8351"}
+DIGESTS = {"1": "25eb5b947b53b09ebc0929bf4d0ad6affaad331714244aa505cfc1cce3aa3ded"}
 
 
 def digest() -> str:
     found = hashlib.sha256()
     for point in range(sys.maxunicode + 1):
         character = chr(point)
-        if 0xD800 <= point < 0xE000 or 0x30000 < point < 0xE0000:
+        if OLD.category(character) in ("Cn", "Cs"):  # what later versions assign may change
             continue
         parts = (characters.tidy(character), characters.compact(character))
         found.update("\0".join(parts).encode())
