@@ -187,6 +187,7 @@ def take_in(run: Run) -> None:
         manifest = _manifest(run, intake, signed)
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
+            _write_quality(run)  # what was refused or held since changes no answer, but is said
             return
         run.build = run.resources.enter_context(building_snapshot(run.workspace, manifest.run_id))
         assemble_intake(run.engine, intake)
@@ -245,8 +246,7 @@ def report(run: Run) -> None:
         said("page", 1, 3)
         write_page(run.report, _page(run))
         said("page", 2, 3)
-        found = survey(run.workspace.path, releases(run.ledger), as_of)
-        write_text(render_quality(found), quality_path(run.report_folder, as_of))
+        _write_quality(run)
         said("page", 3, 3)
         finish_run(run.ledger, entry, at=run.clock())
 
@@ -277,13 +277,26 @@ def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> Run
         code_version=code_version(),
         model_version=model_version(),
         divisions=tuple(policy.division for policy in run.policies),
-        others=_signed_for(intake, signed) | _said_of_links(run),
+        others=_signed_for(intake, signed) | _standing(intake) | _said_of_links(run),
     )
 
 
 def _said_of_links(run: Run) -> dict[str, str]:
     """What people said of pairs outranks the model, so the manifest covers it."""
     return {"link_decisions": decisions_hash(run.decisions)} if run.decisions else {}
+
+
+def _standing(intake: IntakeSummary) -> dict[str, str]:
+    """How each dataset stands and why: answers that were not checked say so."""
+    standing = (f"{one.dataset}\t{one.state}\t{one.reason or ''}" for one in intake.states)
+    return {"standing": hash_text("\n".join(standing))}
+
+
+def _write_quality(run: Run) -> None:
+    """The quality page of the date, for the departments that deliver."""
+    found = survey(run.workspace.path, releases(run.ledger), run.request.as_of)
+    page = quality_path(run.report_folder, run.request.as_of)
+    write_text(render_quality(found), page)
 
 
 def _signed_for(intake: IntakeSummary, signed: Sequence[Release]) -> dict[str, str]:
