@@ -22,9 +22,14 @@ from reports.workbook import write_workbook
 from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
 from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
-from sources.connectors.folder import look_into
+from sources.connectors.failure import Unfetched
+from sources.connectors.folder import look_into, survey
+from sources.connectors.gathering import Gathered, gather
+from sources.connectors.spool import Spool
 from sources.contract import load_dictionary
 from sources.intake import IntakeSummary, assemble_intake, receive
+from sources.routes import Routes, load_routes
+from store.deliveries import DeliveryStore
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 from store.locking import run_lock
@@ -51,13 +56,17 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a night is asked: where things lie and the business date."""
+    """What a night is asked: where things lie and the business date.
 
-    inbox: Path
+    Deliveries come from ``inbox``, by the routes of the file ``sources``, or both.
+    """
+
+    inbox: Path | None
     policies: tuple[Path, ...]
     workspace: Path
     as_of: date
     full: bool = False
+    sources: Path | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +84,8 @@ class Run:
     entry: LedgerRun | None = None
     build: SnapshotBuild | None = None
     report: RunReport | None = None
+    routes: Routes | None = None
+    unfetched: tuple[Unfetched, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -95,7 +106,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How a night ended. ``report`` is None where the date had been checked before."""
+    """How a night ended. ``report`` is None where the date had been checked before.
+
+    ``unfetched`` are the datasets that could not be fetched tonight, each with the reason.
+    """
 
     as_of: date
     run_id: str
@@ -103,6 +117,7 @@ class RunOutcome:
     workbook: Path
     page: Path
     seconds: dict[str, float]
+    unfetched: tuple[Unfetched, ...] = ()
 
 
 @contextmanager
@@ -111,7 +126,7 @@ def opened(
 ) -> Iterator[Run]:
     """Everything a night needs, checked before anything is written, and released at the end.
 
-    Raises HeduiError for a policy, rule, inbox or workspace that cannot serve, AnotherRunGoing
+    Raises HeduiError for a policy, rule, inbox, routes or workspace that cannot serve, AnotherRunGoing
     where a run is alive. A run that fails is noted as failed, with its reason, in the ledger.
     """
     catalogue = load_catalogue()
@@ -119,12 +134,13 @@ def opened(
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
-    look_into(request.inbox, load_dictionary())
+    routes = _looked_at(request)
     with ExitStack() as resources:
         workspace = open_workspace(request.workspace)
         ledger = resources.enter_context(Ledger.open(workspace))
         resources.enter_context(run_lock(ledger, workspace, at=clock()))
         run = Run(request, progress, clock, catalogue, policies, workspace, ledger, resources)
+        run.routes = routes
         try:
             yield run
         except HeduiError as error:
@@ -155,6 +171,7 @@ def take_in(run: Run) -> None:
     Where the same manifest was published before (and nothing is asked in full), the night ends
     here: ``run.is_done_before``.
     """
+    gathered = _gather(run)
     with _timed(run, "take_in"):
         scratch = DuckDBEngine(spill_to=run.workspace.tmp / "spill")
         with scratch:
@@ -165,7 +182,10 @@ def take_in(run: Run) -> None:
                 as_of=run.request.as_of,
                 full=run.request.full,
                 progress=_told(run, "take_in"),
+                gathered=gathered,
             )
+        if gathered:
+            Spool(run.workspace.spool).clear(run.request.as_of)
         manifest = _manifest(run, intake)
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
@@ -235,7 +255,39 @@ def outcome_of(run: Run) -> RunOutcome:
         workbook=_workbook(run),
         page=_page(run),
         seconds=dict(run.seconds),
+        unfetched=run.unfetched,
     )
+
+
+def _looked_at(request: RunRequest) -> Routes | None:
+    """The routes, read and found right; refuses an inbox, or no way in at all, just as early."""
+    dictionary = load_dictionary()
+    if request.sources is None:
+        if request.inbox is None:
+            raise HeduiError("sources_neither")
+        look_into(request.inbox, dictionary)
+        return None
+    if request.inbox is not None:
+        survey(request.inbox, dictionary)
+    return load_routes(request.sources, dictionary)
+
+
+def _gather(run: Run) -> Gathered | None:
+    """Fetch by the routes; what could not be fetched is told with the outcome."""
+    if run.routes is None:
+        return None
+    with _timed(run, "fetch"):
+        gathered = gather(
+            run.routes,
+            load_dictionary(),
+            spool=Spool(run.workspace.spool),
+            store=DeliveryStore(run.workspace.path),
+            as_of=run.request.as_of,
+            has_inbox=run.request.inbox is not None,
+            progress=_told(run, "fetch"),
+        )
+    run.unfetched = gathered.unfetched
+    return gathered
 
 
 def _manifest(run: Run, intake: IntakeSummary) -> RunManifest:

@@ -10,7 +10,7 @@ import typer
 
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, text
-from service.commands import evaluation, exports, log, nightly, simulation
+from service.commands import evaluation, exports, log, nightly, simulation, sources
 
 
 def build_app() -> typer.Typer:
@@ -39,6 +39,7 @@ def build_app() -> typer.Typer:
     app.command("answers", help=text("cli.answers.help"))(exports.answers_command())
     app.command("evaluate", help=text("cli.evaluate.help"))(evaluation.command())
     app.add_typer(log.log_app(), name="log")
+    app.add_typer(sources.sources_app(), name="sources")
     return app
 
 

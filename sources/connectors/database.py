@@ -149,7 +149,8 @@ def _describe(connection: Connection, route: DatabaseRoute, contract: Contract) 
 
 def _columns_of(connection: Connection, route: DatabaseRoute, name: str) -> dict[str, str]:
     """The columns of a table by their names in one case. Raises FetchFailed for no such table."""
-    nothing: Select[Any] = select(literal_column("*")).select_from(table(_exact(name), schema=_schema(route)))
+    source = table(_exact(name), schema=_schema(route))
+    nothing: Select[Any] = select(literal_column("*")).select_from(source)
     with in_time(connection, route, name):
         names = list(connection.execute(nothing.limit(0)).keys())
     folded: dict[str, str] = {}
