@@ -34,7 +34,8 @@ def nightly(
     ``as_of`` is the business date; left out, it is the day before the scheduled start in
     Asia/Shanghai, so that a late or repeated start of one schedule means the same evening.
     Deliveries come from ``inbox``, by the routes of the file ``sources``, or both; what could not
-    be fetched is logged, with the reason. Returns the run's id. Parameters are folders and dates, never anything about a person.
+    be fetched is logged, with the reason. Returns the run's id. Parameters are folders and dates,
+    never anything about a person.
     """
     request = steps.RunRequest(
         inbox=inbox,

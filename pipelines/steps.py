@@ -13,7 +13,7 @@ from casework.recurrence import record_run
 from domain.errors import HeduiError
 from domain.wording import text
 from matchers.link import link as link_records
-from matchers.link import model_version
+from matchers.model import model_version
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.page import write_page
@@ -126,8 +126,8 @@ def opened(
 ) -> Iterator[Run]:
     """Everything a night needs, checked before anything is written, and released at the end.
 
-    Raises HeduiError for a policy, rule, inbox, routes or workspace that cannot serve, AnotherRunGoing
-    where a run is alive. A run that fails is noted as failed, with its reason, in the ledger.
+    Raises HeduiError for a policy, rule, inbox, routes or workspace that cannot serve,
+    AnotherRunGoing where a run is alive. A run that fails is noted as failed, with its reason, in the ledger.
     """
     catalogue = load_catalogue()
     policies = tuple(load_policy(path) for path in request.policies)

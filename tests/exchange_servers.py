@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -274,64 +274,66 @@ def _factory(server: SftpServer) -> object:
 
 @dataclass
 class Proxy:
-    """Passes a TCP port on; ``limit`` bytes from the server, then cuts or goes silent."""
+    """Passes a TCP port on. A connection whose server has sent ``limit`` bytes is cut, ``times``
+    times at most; or, with ``is_silent_then``, hears no more, every time.
+    """
 
-    port: int
+    target: int
+    listener: socket.socket
     limit: int | None = None
     is_silent_then: bool = False
     times: int = 1
-    passed: int = 0
     cuts: int = 0
     connections: int = 0
+    sockets: list[socket.socket] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        return int(self.listener.getsockname()[1])
+
+    def accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.target))
+                self.connections += 1
+                self.sockets += [client, server]
+                for pump in (self.ask, self.answer):
+                    threading.Thread(target=pump, args=(client, server), daemon=True).start()
+
+    def ask(self, client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while data := client.recv(1 << 16):
+                server.sendall(data)
+        _close([client, server])
+
+    def answer(self, client: socket.socket, server: socket.socket) -> None:
+        passed = 0
+        with suppress(OSError):
+            while data := server.recv(1 << 16):
+                passed += len(data)
+                is_over = self.limit is not None and passed > self.limit
+                if is_over and self.is_silent_then:
+                    continue
+                if is_over and self.cuts < self.times:
+                    self.cuts += 1
+                    break
+                client.sendall(data)
+        _close([client, server])
 
 
 @contextmanager
 def proxy_to(port: int) -> Iterator[Proxy]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    proxy = Proxy(listener.getsockname()[1])
-    open_sockets: list[socket.socket] = []
-
-    def accept() -> None:
-        while True:
-            try:
-                client, _ = listener.accept()
-            except OSError:
-                return
-            server = socket.create_connection(("127.0.0.1", port))
-            proxy.connections += 1
-            proxy.passed = 0
-            open_sockets.extend((client, server))
-            threading.Thread(target=pump, args=(client, server, False), daemon=True).start()
-            threading.Thread(target=pump, args=(server, client, True), daemon=True).start()
-
-    def pump(source: socket.socket, target: socket.socket, is_answer: bool) -> None:
-        try:
-            while data := source.recv(1 << 16):
-                if is_answer:
-                    proxy.passed += len(data)
-                    if proxy.limit is not None and proxy.passed > proxy.limit:
-                        if proxy.is_silent_then:
-                            continue
-                        if proxy.cuts < proxy.times:
-                            proxy.cuts += 1
-                            break
-                target.sendall(data)
-        except OSError:
-            pass
-        _close([source, target])
-
-    threading.Thread(target=accept, daemon=True).start()
+    proxy = Proxy(port, socket.create_server(("127.0.0.1", 0)))
+    threading.Thread(target=proxy.accept, daemon=True).start()
     try:
         yield proxy
     finally:
-        listener.close()
-        _close(open_sockets)
+        _close([proxy.listener, *proxy.sockets])
 
 
 def _close(sockets: Sequence[socket.socket]) -> None:
     for one in sockets:
-        try:
+        with suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         one.close()

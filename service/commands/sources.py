@@ -41,7 +41,8 @@ def _check(
     console.print(title, markup=False)
     widest = max(len(sight.dataset) for sight in sights)
     for sight in sights:
-        line = f"  {sight.dataset:<{widest}}  {sight.route.name}（{sight.route.shown}）：{_says(sight)}"
+        place = f"{sight.route.name}（{sight.route.shown}）"
+        line = f"  {sight.dataset:<{widest}}  {place}：{_says(sight)}"
         console.print(line, style="yellow" if sight.failure else "", markup=False)
     failed = sum(sight.failure is not None for sight in sights)
     if failed:
