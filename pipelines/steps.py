@@ -127,7 +127,8 @@ def opened(
     """Everything a night needs, checked before anything is written, and released at the end.
 
     Raises HeduiError for a policy, rule, inbox, routes or workspace that cannot serve,
-    AnotherRunGoing where a run is alive. A run that fails is noted as failed, with its reason, in the ledger.
+    AnotherRunGoing where a run is alive. A run that fails is noted as failed, with its reason, in
+    the ledger.
     """
     catalogue = load_catalogue()
     policies = tuple(load_policy(path) for path in request.policies)

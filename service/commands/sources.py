@@ -1,5 +1,6 @@
 """`hedui sources check`: try every route and say what is seen, before a night depends on it."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,38 +18,51 @@ from sources.routes import load_routes
 def sources_app() -> typer.Typer:
     """The commands under ``hedui sources``."""
     app = typer.Typer(help=text("connectors.command.help"), no_args_is_help=True)
-    app.command("check", help=text("connectors.command.check"))(_check)
+    app.command("check", help=text("connectors.command.check"))(_check_command())
     app.callback()(lambda: None)
     return app
 
 
-def _check(
-    sources: Annotated[
-        Path,
-        typer.Option("--sources", metavar="SOURCES.yaml", help=text("connectors.command.file")),
-    ],
-) -> None:
-    dictionary = load_dictionary()
-    routes = load_routes(sources, dictionary)
-    with shown_progress() as progress:
-        sights = look_around(
-            routes,
-            dictionary,
-            lambda dataset, done, total: progress(text("connectors.check.step"), done, total),
-        )
+def _check_command() -> Callable[..., None]:
+    """The command, its option worded in the language in use."""
+
+    def check(
+        sources: Annotated[
+            Path,
+            typer.Option(
+                "--sources", metavar="SOURCES.yaml", help=text("connectors.command.file")
+            ),
+        ],
+    ) -> None:
+        dictionary = load_dictionary()
+        routes = load_routes(sources, dictionary)
+        with shown_progress() as progress:
+            step = text("connectors.check.step")
+            sights = look_around(routes, dictionary, lambda _, at, all_: progress(step, at, all_))
+        _print_sights(sources, sights)
+        if any(sight.failure for sight in sights):
+            raise typer.Exit(1)
+
+    return check
+
+
+def _print_sights(sources: Path, sights: Sequence[Sight]) -> None:
+    """One line a dataset: its route, and what is seen there or what to do."""
     console = Console(highlight=False, soft_wrap=True)
     title = text("connectors.check.title", file=sources.name, datasets=len(sights))
     console.print(title, markup=False)
-    widest = max(len(sight.dataset) for sight in sights)
     for sight in sights:
-        place = f"{sight.route.name}（{sight.route.shown}）"
-        line = f"  {sight.dataset:<{widest}}  {place}：{_says(sight)}"
-        console.print(line, style="yellow" if sight.failure else "", markup=False)
+        line = text(
+            "connectors.check.line",
+            dataset=sight.dataset,
+            route=sight.route.name,
+            place=sight.route.shown,
+            says=_says(sight),
+        )
+        console.print(f"  {line}", style="yellow" if sight.failure else "", markup=False)
     failed = sum(sight.failure is not None for sight in sights)
-    if failed:
-        console.print(text("connectors.check.some_failed", count=failed), style="yellow")
-        raise typer.Exit(1)
-    console.print(text("connectors.check.all_good"))
+    key = "some_failed" if failed else "all_good"
+    console.print(text(f"connectors.check.{key}", count=failed), style="yellow" if failed else "")
 
 
 def _says(sight: Sight) -> str:

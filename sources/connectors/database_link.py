@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -45,6 +46,8 @@ def connected(route: DatabaseRoute) -> Iterator[Connection]:
         execution_options={"postgresql_readonly": True},
         connect_args=_arguments(route),
     )
+    if route.engine == "mysql":
+        event.listen(engine, "handle_error", _leave_unread)
     try:
         with _opened(engine, route) as connection:
             yield connection
@@ -62,16 +65,24 @@ def _opened(engine: Engine, route: DatabaseRoute) -> Iterator[Connection]:
         raise FetchFailed("tls", host=route.host, port=route.port) from None
     try:
         yield connection
+    except BaseException:
+        connection.invalidate()  # drops it as it is: it may be broken, or have rows unread
+        raise
     finally:
-        _close(connection)
-
-
-def _close(connection: Connection) -> None:
-    """End the connection; one that is broken already is simply dropped."""
-    try:
         connection.close()
-    except DBAPIError:
-        connection.invalidate()
+
+
+def _leave_unread(context: ExceptionContext) -> None:
+    """Let PyMySQL not read the rest of a stream, as it would to close it, where that cannot come.
+
+    Without this it fails on the socket that is gone, in a destructor that nobody can catch.
+    """
+    connection = context.connection
+    if connection is not None and not connection.invalidated:
+        driver: Any = connection.connection.driver_connection
+        result = getattr(driver, "_result", None)
+        if result is not None:
+            result.unbuffered_active = False
 
 
 @contextmanager

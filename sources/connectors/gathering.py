@@ -146,13 +146,18 @@ def look_around(
     routes: Routes, dictionary: Dictionary, progress: Progress = lambda dataset, done, total: None
 ) -> list[Sight]:
     """Try every route once and say what is there; nothing is fetched or kept."""
-    sights = []
+    sights: list[Sight] = []
+    hopeless: dict[str, FetchFailed] = {}
     for place, (dataset, route) in enumerate(routes.by_dataset.items()):
         progress(dataset, place, len(routes.by_dataset))
         try:
+            if route.name in hopeless:
+                raise hopeless[route.name]
             sights.append(Sight(dataset, route, _look(route, dictionary[dataset], dictionary)))
         except FetchFailed as failure:
             sights.append(Sight(dataset, route, None, failure))
+            if failure.is_of_the_route:
+                hopeless[route.name] = failure
     progress("", len(routes.by_dataset), len(routes.by_dataset))
     return sights
 

@@ -68,10 +68,10 @@ class Link:
         with _named(self.route, path):
             async with self._in_time():
                 file = await self.client.open(path, "rb")
-        try:
-            yield lambda size, offset: self._read(file, path, size, offset)
-        finally:
-            await _closed(file)
+        yield lambda size, offset: self._read(file, path, size, offset)
+        with _named(self.route, path):
+            async with self._in_time():
+                await file.close()
 
     async def _read(self, file: Any, path: str, size: int, offset: int) -> bytes:
         with _named(self.route, path):
@@ -94,11 +94,14 @@ async def linked(route: SftpRoute) -> AsyncIterator[Link]:
             connection = await asyncssh.connect(route.host, route.port, **options)
     except (OSError, asyncssh.Error) as error:
         raise _not_connected(error, route) from None
-    async with connection:
+    try:
         with _named(route, route.folder):
-            client = await connection.start_sftp_client()
-        async with client:
-            yield Link(route, client)
+            async with asyncio.timeout(route.patience.timeout_seconds):
+                client = await connection.start_sftp_client()
+        yield Link(route, client)
+    finally:
+        # Not closed in good order: a server that went silent would be waited for to no end.
+        connection.abort()
 
 
 def _options(route: SftpRoute) -> dict[str, Any]:
@@ -145,14 +148,6 @@ class _named:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, (OSError, asyncssh.Error)):
             raise _reading(error, self.route, self.path) from None
-
-
-async def _closed(file: Any) -> None:
-    """Close a remote file; of a connection that is gone nothing is left to close."""
-    try:
-        await file.close()
-    except (OSError, asyncssh.Error):
-        return
 
 
 def _not_connected(error: Exception, route: SftpRoute) -> FetchFailed:
