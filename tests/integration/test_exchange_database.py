@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -55,7 +55,7 @@ class Exchange:
     def tables() -> list[str]:
         return [f"{one.agency}_{one.folder}" for one in (PENSIONS, HOUSEHOLDS, SETTLEMENTS)]
 
-    def make(self, contract: Contract, types: Mapping[str, str] = {}, extra: str = "") -> None:  # noqa: B006
+    def make(self, contract: Contract, types: Mapping[str, str] = {}, extra: str = "") -> None:
         columns = ", ".join(
             f"{self.quote(one)} {types.get(one, 'varchar(200)')}" for one in contract.headers
         )
@@ -89,9 +89,8 @@ class Exchange:
 
 
 @pytest.fixture(params=["postgresql", "mariadb"])
-def exchange(request: pytest.FixtureRequest) -> Iterator[Exchange]:
-    server = request.getfixturevalue(f"exchange_{request.param}")
-    yield Exchange(server)
+def exchange(request: pytest.FixtureRequest) -> Exchange:
+    return Exchange(request.getfixturevalue(f"exchange_{request.param}"))
 
 
 @pytest.fixture

@@ -286,7 +286,7 @@ def test_every_fault_of_a_route_is_named_with_its_remedy_and_no_secret(
     other.write_text(f"[127.0.0.1]:{server.port} {public}")
     (tmp_path / "empty_hosts").write_text("")
     stranger.write_private_key(str(tmp_path / "stranger"))
-    stranger.write_private_key(str(tmp_path / "locked"), passphrase="open sesame")
+    stranger.write_private_key(str(tmp_path / "locked"), passphrase="open sesame")  # noqa: S106 - opens nothing
     (tmp_path / "no_key").write_text("not a key")
     faults = [
         (but(route, known_hosts=other), "host_key"),
