@@ -4,33 +4,56 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+import pyarrow as pa
+
 from matchers.agreement import register_agreement
 from matchers.model import Model, load_model
 from matchers.repairs import repairs
-from matchers.statements import add, make
+from matchers.statements import add, make, statement
 from store.engines.engine import Engine
 
 Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
+
+DECISION: Final = pa.schema(
+    [
+        ("decision_no", pa.int64()),
+        ("dataset", pa.string()),
+        ("role", pa.string()),
+        ("record_name", pa.string()),
+        ("record_hash", pa.string()),
+        ("subject_hash", pa.string()),
+        ("verdict", pa.string()),
+    ]
+)
+"""A decision on a pair: ``verdict`` is ``same`` or ``different``; the name is as folded."""
 
 _SCRATCH: Final = "work"
 _STEPS: Final = ("register", "subjects", "certain", "candidates", "probable", "tables")
 
 
 def link(
-    engine: Engine, *, as_of: date, model: Model | None = None, progress: Progress | None = None
+    engine: Engine,
+    *,
+    as_of: date,
+    model: Model | None = None,
+    decisions: pa.Table | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Make schema ``linked`` (docs/reference/tables.md) from schema ``clean``.
 
     A record is tied to a person *certainly* where both numbers are valid and equal and the names
     agree, *probably* where it has no usable number and the rest leaves hardly a doubt. Valid,
-    different numbers never link; of equal fits nobody is chosen.
+    different numbers never link; of equal fits nobody is chosen. ``decisions`` (columns
+    :data:`DECISION`) are what people said of pairs before: they outrank the model while both
+    records say what they said then.
     """
     model = model or load_model()
     values = model.values(as_of)
     said = progress or _silent
     register_agreement(engine)
     model.load_into(engine)
+    engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     for place, step in enumerate((_register, _subjects, _certain, _probable, _tables)):
         said(_STEPS[place], place, len(_STEPS) - 1)
         step(engine, as_of, values)
@@ -52,18 +75,22 @@ def _register(engine: Engine, as_of: date, values: Values) -> None:
 def _subjects(engine: Engine, as_of: date, values: Values) -> None:
     """Who the people of cases and applications are, in the register or beside it."""
     make(engine, "work.subject_row")
+    _decided(engine)
     make(engine, "work.subject_by_number", values=values)
     make(engine, "work.disowned_number")
     make(engine, "work.subject_person", "subject_by_number_person")
     make(engine, "work.coverage", "subject_coverage")
     make(engine, "work.open_record", "open_subject")
     make(engine, "work.paper_person", "subject_paper_person")
+    make(engine, "work.excluded_pair", "subject_excluded_pair")
     make(engine, "work.unit_record", "no_unit_record")
     make(engine, "work.slot_holder", "no_slot_holder")
     make(engine, "work.age_fit", "no_age_fit")
     _score(engine, as_of, values)
     make(engine, "work.subject_probable", "probable_link", values=values)
+    make(engine, "work.subject_review", values=values)
     make(engine, "linked.weighed_pair")
+    make(engine, "work.decided_subject")
     make(engine, "work.subject_settled")
     make(engine, "work.own_subject")
     make(engine, "work.lacking", "lacking_own_subject")
@@ -82,6 +109,12 @@ def _certain(engine: Engine, as_of: date, values: Values) -> None:
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
     add(engine, "linked.person_record", "agreed_link")
+    make(engine, "work.excluded_pair")
+    if make(engine, "work.decided_link") + len(
+        engine.rows("select 1 from work.excluded_pair limit 1")
+    ):
+        engine.run(statement("undone_link"))
+        add(engine, "linked.person_record", "decided_link")
 
 
 def _probable(engine: Engine, as_of: date, values: Values) -> None:
@@ -104,6 +137,14 @@ def _tables(engine: Engine, as_of: date, values: Values) -> None:
     make(engine, "linked.cut_block", values=values)
 
 
+def _decided(engine: Engine) -> None:
+    """Make ``work.decided``: what people said of pairs that stand as they stood then."""
+    make(engine, "work.value_wanted")
+    make(engine, "work.record_value")
+    make(engine, "work.subject_value")
+    make(engine, "work.decided")
+
+
 def _score(engine: Engine, as_of: date, values: Values, *, with_slots: bool = False) -> None:
     """Candidates of the open records by blocks, compared, weighed and held against each other."""
     _repair(engine, "work.open_record", as_of)
@@ -118,8 +159,12 @@ def _score(engine: Engine, as_of: date, values: Values, *, with_slots: bool = Fa
     if with_slots:
         make(engine, "work.slot_holder")
         make(engine, "work.age_fit", values=values)
+    make(engine, "work.slot_level")
+    make(engine, "work.slot_share")
     make(engine, "work.surname_count")
     make(engine, "work.name_frequency")
+    make(engine, "work.learned", values=values)
+    make(engine, "work.unit_size")
     make(engine, "work.scored_pair")
     make(engine, "work.posterior", values=values)
 

@@ -1,7 +1,7 @@
 """The steps of a night, each a plain function that is safe to repeat."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,6 +16,7 @@ from matchers.link import link as link_records
 from matchers.model import model_version
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
+from reports.delivery_pages import quality_path, render_quality, write_text
 from reports.page import write_page
 from reports.run_report import RunReport
 from reports.workbook import write_workbook
@@ -23,17 +24,28 @@ from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
 from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
 from sources.connectors.failure import Unfetched
-from sources.connectors.folder import look_into, survey
+from sources.connectors.folder import look_into, lying_in
 from sources.connectors.gathering import Gathered, gather
 from sources.connectors.spool import Spool
 from sources.contract import load_dictionary
 from sources.intake import IntakeSummary, assemble_intake, receive
+from sources.release import signatures
 from sources.routes import Routes, load_routes
+from sources.survey import survey
+from sources.verdict import DeliveryState
 from store.deliveries import DeliveryStore
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 from store.locking import run_lock
-from store.manifest import DeliveryInForce, RunManifest, code_version, hash_file, hash_files
+from store.manifest import (
+    DeliveryInForce,
+    RunManifest,
+    code_version,
+    hash_file,
+    hash_files,
+    hash_text,
+)
+from store.releases import Release, releases
 from store.runs import Run as LedgerRun
 from store.runs import begin_run, fail_run, finish_run
 from store.snapshot import (
@@ -174,6 +186,7 @@ def take_in(run: Run) -> None:
     """
     gathered = _gather(run)
     with _timed(run, "take_in"):
+        signed = releases(run.ledger)
         scratch = DuckDBEngine(spill_to=run.workspace.tmp / "spill")
         with scratch:
             intake = receive(
@@ -182,12 +195,13 @@ def take_in(run: Run) -> None:
                 workspace=run.workspace.path,
                 as_of=run.request.as_of,
                 full=run.request.full,
+                releases=signed,
                 progress=_told(run, "take_in"),
                 gathered=gathered,
             )
         if gathered:
             Spool(run.workspace.spool).clear(run.request.as_of)
-        manifest = _manifest(run, intake)
+        manifest = _manifest(run, intake, signed)
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
             return
@@ -229,7 +243,7 @@ def publish(run: Run) -> None:
 
 
 def report(run: Run) -> None:
-    """Write the workbook and the page of the run's date, and end the run."""
+    """Write workbook, page and quality page of the run's date, and end the run."""
     with _timed(run, "report"):
         entry = _there(run.entry)
         as_of = run.request.as_of
@@ -239,11 +253,14 @@ def report(run: Run) -> None:
             run.report = build_report(facts, engine, findings, run.catalogue)
         run.report_folder.mkdir(parents=True, exist_ok=True)
         said = _told(run, "report")
-        said("workbook", 0, 2)
+        said("workbook", 0, 3)
         write_workbook(run.report, _workbook(run))
-        said("page", 1, 2)
+        said("page", 1, 3)
         write_page(run.report, _page(run))
-        said("page", 2, 2)
+        said("page", 2, 3)
+        found = survey(run.workspace.path, releases(run.ledger), as_of)
+        write_text(render_quality(found), quality_path(run.report_folder, as_of))
+        said("page", 3, 3)
         finish_run(run.ledger, entry, at=run.clock())
 
 
@@ -269,7 +286,7 @@ def _looked_at(request: RunRequest) -> Routes | None:
         look_into(request.inbox, dictionary)
         return None
     if request.inbox is not None:
-        survey(request.inbox, dictionary)
+        lying_in(request.inbox, dictionary)
     return load_routes(request.sources, dictionary)
 
 
@@ -291,7 +308,7 @@ def _gather(run: Run) -> Gathered | None:
     return gathered
 
 
-def _manifest(run: Run, intake: IntakeSummary) -> RunManifest:
+def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> RunManifest:
     in_force = tuple(
         DeliveryInForce(state.dataset, delivery.business_date, delivery.content_hash)
         for state in intake.states
@@ -305,7 +322,20 @@ def _manifest(run: Run, intake: IntakeSummary) -> RunManifest:
         code_version=code_version(),
         model_version=model_version(),
         divisions=tuple(policy.division for policy in run.policies),
+        others=_signed_for(intake, signed),
     )
+
+
+def _signed_for(intake: IntakeSummary, signed: Sequence[Release]) -> dict[str, str]:
+    """Who signed for the released deliveries in force, so that the manifest says why they count."""
+    in_force = [one for state in intake.states for one in state.in_force]
+    released = [one for one in in_force if one.state is DeliveryState.RELEASED]
+    return {
+        f"release:{one.delivery_id}": hash_text(
+            "\n".join(f"{given.by_name}\t{given.reason}" for given in signatures(one, signed))
+        )
+        for one in released
+    }
 
 
 def _rule_hash(rule_id: str) -> str:

@@ -10,7 +10,15 @@ import typer
 
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, text
-from service.commands import evaluation, exports, log, nightly, simulation, sources
+from service.commands import (
+    deliveries,
+    evaluation,
+    exports,
+    log,
+    nightly,
+    simulation,
+    sources,
+)
 
 
 def build_app() -> typer.Typer:
@@ -40,6 +48,7 @@ def build_app() -> typer.Typer:
     app.command("evaluate", help=text("cli.evaluate.help"))(evaluation.command())
     app.add_typer(log.log_app(), name="log")
     app.add_typer(sources.sources_app(), name="sources")
+    app.add_typer(deliveries.deliveries_app(), name="deliveries")
     return app
 
 

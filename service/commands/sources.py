@@ -29,9 +29,7 @@ def _check_command() -> Callable[..., None]:
     def check(
         sources: Annotated[
             Path,
-            typer.Option(
-                "--sources", metavar="SOURCES.yaml", help=text("connectors.command.file")
-            ),
+            typer.Option("--sources", metavar="SOURCES.yaml", help=text("connectors.command.file")),
         ],
     ) -> None:
         dictionary = load_dictionary()

@@ -154,14 +154,14 @@ def look_into(inbox: Path, dictionary: Dictionary) -> Inbox:
     ``sources_inbox_arriving`` (only folders without a manifest), ``sources_dataset_unknown`` (a
     delivery of a dataset that the dictionary does not know), ``sources_inbox_unreadable``.
     """
-    found = survey(inbox, dictionary)
+    found = lying_in(inbox, dictionary)
     if not found.deliveries and not found.misnamed:
         key = "sources_inbox_arriving" if found.arriving else "sources_inbox_empty"
         raise HeduiError(key, inbox=inbox, folders=len(found.arriving))
     return found
 
 
-def survey(inbox: Path, dictionary: Dictionary) -> Inbox:
+def lying_in(inbox: Path, dictionary: Dictionary) -> Inbox:
     """The same where it may well be that nothing lies in the inbox."""
     if not inbox.is_dir():
         raise HeduiError("sources_inbox_missing", inbox=inbox)

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
 from domain.errors import HeduiError
-from sources.acceptance import known_record
+from sources.acceptance import expected_id
 from sources.connectors import database, sftp
 from sources.connectors.delivery import Fetched, Seen
 from sources.connectors.failure import FetchFailed, Unfetched
-from sources.connectors.folder import Inbox, survey
+from sources.connectors.folder import Inbox, lying_in
 from sources.connectors.spool import Spool
 from sources.contract import Contract, Dictionary
 from sources.delivery import read_manifest
@@ -60,7 +60,7 @@ class _Received:
 
     def has_files_of(self, business_date: date, manifest: bytes) -> bool:
         asked = _Asked(self.contract.dataset, business_date, manifest)
-        return known_record(asked, self.contract, self.store) is not None
+        return self.store.has_record(expected_id(asked, self.contract))
 
     def has_published(self, business_date: date, facts: Mapping[str, Any]) -> bool:
         for folder in self.store.records_of(self.contract.dataset):
@@ -132,7 +132,7 @@ def gather(
             datasets=len(unfetched),
             why=unfetched[0].says(),
         )
-    waiting = survey(spool.folder, dictionary)
+    waiting = lying_in(spool.folder, dictionary)
     return Gathered(
         path=routes.path,
         found=found.joined(waiting),
@@ -184,7 +184,7 @@ def _folders(routes: Routes, dictionary: Dictionary) -> tuple[Inbox, dict[str, F
 
 def _folder(route: FolderRoute, datasets: Collection[str], dictionary: Dictionary) -> Inbox:
     try:
-        return survey(route.folder, dictionary).of(datasets)
+        return lying_in(route.folder, dictionary).of(datasets)
     except HeduiError as error:
         raise FetchFailed("inbox", why=str(error)) from error
 
