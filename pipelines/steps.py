@@ -24,12 +24,17 @@ from reports.workbook import write_workbook
 from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
 from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
-from sources.connectors.folder import look_into
+from sources.connectors.failure import Unfetched
+from sources.connectors.folder import look_into, lying_in
+from sources.connectors.gathering import Gathered, gather
+from sources.connectors.spool import Spool
 from sources.contract import load_dictionary
 from sources.intake import IntakeSummary, assemble_intake, receive
 from sources.release import signatures
+from sources.routes import Routes, load_routes
 from sources.survey import survey
 from sources.verdict import DeliveryState
+from store.deliveries import DeliveryStore
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 from store.link_decisions import LinkDecision, link_decisions
@@ -65,13 +70,17 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a night is asked: where things lie and the business date."""
+    """What a night is asked: where things lie and the business date.
 
-    inbox: Path
+    Deliveries come from ``inbox``, by the routes of the file ``sources``, or both.
+    """
+
+    inbox: Path | None
     policies: tuple[Path, ...]
     workspace: Path
     as_of: date
     full: bool = False
+    sources: Path | None = None
 
 
 @dataclass(slots=True)
@@ -90,6 +99,8 @@ class Run:
     build: SnapshotBuild | None = None
     report: RunReport | None = None
     decisions: tuple[LinkDecision, ...] = ()
+    routes: Routes | None = None
+    unfetched: tuple[Unfetched, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -110,7 +121,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How a night ended. ``report`` is None where the date had been checked before."""
+    """How a night ended. ``report`` is None where the date had been checked before.
+
+    ``unfetched`` are the datasets that could not be fetched tonight, each with the reason.
+    """
 
     as_of: date
     run_id: str
@@ -118,6 +132,7 @@ class RunOutcome:
     workbook: Path
     page: Path
     seconds: dict[str, float]
+    unfetched: tuple[Unfetched, ...] = ()
 
 
 @contextmanager
@@ -126,20 +141,22 @@ def opened(
 ) -> Iterator[Run]:
     """Everything a night needs, checked before anything is written, and released at the end.
 
-    Raises HeduiError for a policy, rule, inbox or workspace that cannot serve, AnotherRunGoing
-    where a run is alive. A run that fails is noted as failed, with its reason, in the ledger.
+    Raises HeduiError for a policy, rule, inbox, routes or workspace that cannot serve,
+    AnotherRunGoing where a run is alive. A run that fails is noted as failed, with its reason, in
+    the ledger.
     """
     catalogue = load_catalogue()
     policies = tuple(load_policy(path) for path in request.policies)
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
-    look_into(request.inbox, load_dictionary())
+    routes = _looked_at(request)
     with ExitStack() as resources:
         workspace = open_workspace(request.workspace)
         ledger = resources.enter_context(Ledger.open(workspace))
         resources.enter_context(run_lock(ledger, workspace, at=clock()))
         run = Run(request, progress, clock, catalogue, policies, workspace, ledger, resources)
+        run.routes = routes
         try:
             yield run
         except HeduiError as error:
@@ -170,6 +187,7 @@ def take_in(run: Run) -> None:
     Where the same manifest was published before (and nothing is asked in full), the night ends
     here: ``run.is_done_before``.
     """
+    gathered = _gather(run)
     with _timed(run, "take_in"):
         signed = releases(run.ledger)
         run.decisions = tuple(link_decisions(run.ledger))
@@ -183,7 +201,10 @@ def take_in(run: Run) -> None:
                 full=run.request.full,
                 releases=signed,
                 progress=_told(run, "take_in"),
+                gathered=gathered,
             )
+        if gathered:
+            Spool(run.workspace.spool).clear(run.request.as_of)
         manifest = _manifest(run, intake, signed)
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
@@ -260,7 +281,39 @@ def outcome_of(run: Run) -> RunOutcome:
         workbook=_workbook(run),
         page=_page(run),
         seconds=dict(run.seconds),
+        unfetched=run.unfetched,
     )
+
+
+def _looked_at(request: RunRequest) -> Routes | None:
+    """The routes, read and found right; refuses an inbox, or no way in at all, just as early."""
+    dictionary = load_dictionary()
+    if request.sources is None:
+        if request.inbox is None:
+            raise HeduiError("sources_neither")
+        look_into(request.inbox, dictionary)
+        return None
+    if request.inbox is not None:
+        lying_in(request.inbox, dictionary)
+    return load_routes(request.sources, dictionary)
+
+
+def _gather(run: Run) -> Gathered | None:
+    """Fetch by the routes; what could not be fetched is told with the outcome."""
+    if run.routes is None:
+        return None
+    with _timed(run, "fetch"):
+        gathered = gather(
+            run.routes,
+            load_dictionary(),
+            spool=Spool(run.workspace.spool),
+            store=DeliveryStore(run.workspace.path),
+            as_of=run.request.as_of,
+            has_inbox=run.request.inbox is not None,
+            progress=_told(run, "fetch"),
+        )
+    run.unfetched = gathered.unfetched
+    return gathered
 
 
 def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> RunManifest:

@@ -20,6 +20,7 @@ from service.commands import (
     review,
     rulebook,
     simulation,
+    sources,
     tracing,
     why,
 )
@@ -57,6 +58,7 @@ def build_app() -> typer.Typer:
     app.command("preview", help=text("rulebook.preview.help"))(previewing.command())
     app.add_typer(rulebook.rules_app(), name="rules")
     app.add_typer(log.log_app(), name="log")
+    app.add_typer(sources.sources_app(), name="sources")
     app.add_typer(deliveries.deliveries_app(), name="deliveries")
     return app
 
