@@ -65,7 +65,7 @@ def fit_ecm(vectors: pd.DataFrame, start: Start) -> Fitted:
     )
     classifier = ECMClassifier(init="random", binarize=None, max_iter=_ITERATIONS, atol=_TOLERANCE)
     kernel = classifier.kernel
-    # recordlinkage starts at random or from yes/no features; this is its one hook for another start.
+    # It starts at random or from yes/no features; this is its one hook for another start.
     kernel._init_parameters_random = lambda _: _begin(levels, start)
     # A level that dies out in one class would end as the logarithm of 0, and then as no number.
     certain = kernel.predict_proba

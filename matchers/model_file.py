@@ -1,6 +1,5 @@
 """A fitted model as a file of the form of ``model.yaml``: its numbers new, its comments kept."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +25,7 @@ def write_model(model: Model, path: Path) -> None:
         aside.write_text(render_model(model), encoding="utf-8")
         if load_model(aside) != model:
             raise HeduiError("model_not_writable", path=path, reason="it does not read back alike")
-        os.replace(aside, path)
+        aside.replace(path)
     except OSError as error:
         raise HeduiError("model_not_writable", path=path, reason=error.strerror) from error
     finally:
@@ -77,7 +76,7 @@ def _head(section: str, model: Model) -> Iterator[str]:
 
 def _errors(model: Model) -> Iterator[str]:
     if model.errors:
-        yield "errors:              # shares that the model itself expects, on the records it was fitted to"
+        yield "errors:              # shares the model itself expects, on the records it was fitted to"
         for name, share in model.errors.items():
             yield f"  {name}: {share:.10g}"
 

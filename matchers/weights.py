@@ -9,7 +9,7 @@ enough of what is rare.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -159,7 +159,7 @@ def _learned(at: Level, matches: Counts, chances: Mapping[tuple[str, str], float
 
 
 def _learn_u(engine: Engine, base: Model, seed: int) -> dict[tuple[str, str], float]:
-    """u of the levels whose u the model holds itself and that chance alone decides."""
+    """By level: u where the model holds it itself and chance alone decides."""
     asked = {"seed": seed, "sample": _SAMPLE, "names": _NAMES, "persons": _PERSONS}
     former = {(at.comparison, at.name): at.u for at in base.levels if at.u is not None}
     found = _frequent(dict(_rows(engine, "fit_frequency", asked)))
@@ -191,7 +191,7 @@ def _random_names(
 
 
 def _frequent(share: Mapping[str, float]) -> dict[tuple[str, str], float]:
-    """Of two people: the same day; another day of that year, month or day of the month equal; …"""
+    """How often two people agree, from how often each value is met."""
     close = share["month"] + share["day"] - 2 * share["date"]
     return {
         ("birth", "same"): share["date"],
@@ -216,7 +216,7 @@ def _coverage(engine: Engine) -> float:
     return round(float(shares[0][0]), 4)
 
 
-def _rows(engine: Engine, name: str, asked: Mapping[str, object]) -> list[tuple[str, ...]]:
+def _rows(engine: Engine, name: str, asked: Mapping[str, object]) -> list[tuple[Any, ...]]:
     query = statement(name)
     return engine.rows(query, {key: asked[key] for key in asked if f"${key}" in query} or None)
 

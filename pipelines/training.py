@@ -8,7 +8,7 @@ from matchers.weights import fit
 from pipelines.progress import Progress, silent
 from store.ledger import Ledger
 from store.runs import newest_run
-from store.snapshot import scratch_copy, snapshot_name
+from store.snapshot import scratch_on_snapshot
 from store.workspace import Workspace
 
 
@@ -17,13 +17,12 @@ def fit_model(
 ) -> Model:
     """The model that the records of the newest run (or that of ``as_of``) teach.
 
-    It links a copy of the snapshot and learns from the pairs; the workspace stays as it is. Raises
+    It links the snapshot's records anew, aside, and learns from the pairs; the workspace stays as it is. Raises
     HeduiError ``snapshot_none`` where nothing was published, and those of :func:`fit`.
     """
     with Ledger.open(workspace) as ledger:
         run = newest_run(ledger, as_of)
-        name = snapshot_name(ledger, run.as_of) if run else None
-        if run is None or name is None:
+        if run is None:
             raise HeduiError("snapshot_none", workspace=workspace.path, as_of=as_of or "-")
-        with scratch_copy(workspace, name) as engine:
+        with scratch_on_snapshot(workspace, ledger, run.as_of, ["clean"]) as engine:
             return fit(engine, as_of=run.as_of, seed=seed, progress=progress)

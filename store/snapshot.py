@@ -1,8 +1,7 @@
 """The sealed file of one run: built aside, hashed, switched in, then only ever read."""
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -158,27 +157,30 @@ def open_snapshot_file(workspace: Workspace, name: str) -> DuckDBEngine:
 
 
 @contextmanager
-def scratch_copy(workspace: Workspace, name: str) -> Iterator[DuckDBEngine]:
-    """A copy of the sealed file ``name`` to work in; it is gone at the end.
+def scratch_on_snapshot(
+    workspace: Workspace,
+    ledger: Ledger,
+    as_of: date | None = None,
+    schemas: Sequence[str] = ("clean", "linked"),
+) -> Iterator[DuckDBEngine]:
+    """An engine of one's own to try things in, over a published snapshot, which stays untouched.
 
-    Raises HeduiError ``snapshot_gone``, or ``snapshot_not_copied`` where there is no room for it.
+    Its ``schemas`` can be read under their names, all others can be made anew; what is made is gone
+    at the end. Raises HeduiError as :func:`open_snapshot` does.
     """
-    sealed = workspace.snapshots / name
-    if not sealed.is_file():
+    name = snapshot_name(ledger, as_of)
+    if name is None:
+        raise HeduiError("snapshot_none", workspace=workspace.path, as_of=as_of or "-")
+    path = workspace.snapshots / name
+    if not path.is_file():
         raise HeduiError("snapshot_gone", snapshot=name, workspace=workspace.path)
-    copy = workspace.tmp / f"scratch-{os.getpid()}.duckdb"
-    workspace.tmp.mkdir(parents=True, exist_ok=True)
-    try:
-        shutil.copyfile(sealed, copy)
-        with DuckDBEngine(copy, spill_to=workspace.tmp / "spill") as engine:
-            yield engine
-    except (OSError, *_NO_ROOM) as error:
-        raise HeduiError(
-            "snapshot_not_copied", snapshot=name, cause=type(error).__name__
-        ) from error
-    finally:
-        copy.unlink(missing_ok=True)
-        copy.with_name(f"{copy.name}.wal").unlink(missing_ok=True)
+    folder = workspace.tmp / "spill"
+    with DuckDBEngine(spill_to=folder) as engine:
+        try:
+            engine.show_read_only(path, *schemas)
+        except duckdb.Error as error:
+            raise HeduiError("snapshot_unreadable", snapshot=path) from error
+        yield engine
 
 
 def snapshot_name(ledger: Ledger, as_of: date | None = None) -> str | None:
