@@ -76,7 +76,7 @@ def _head(section: str, model: Model) -> Iterator[str]:
 
 def _errors(model: Model) -> Iterator[str]:
     if model.errors:
-        yield "errors:              # shares the model itself expects, on the records it was fitted to"
+        yield "errors:              # shares the model itself expects of its records"
         for name, share in model.errors.items():
             yield f"  {name}: {share:.10g}"
 

@@ -17,8 +17,9 @@ def fit_model(
 ) -> Model:
     """The model that the records of the newest run (or that of ``as_of``) teach.
 
-    It links the snapshot's records anew, aside, and learns from the pairs; the workspace stays as it is. Raises
-    HeduiError ``snapshot_none`` where nothing was published, and those of :func:`fit`.
+    It links the snapshot's records anew, aside, and learns from the pairs; the workspace stays as
+    it is. Raises HeduiError ``snapshot_none`` where nothing was published, and those of
+    :func:`fit`.
     """
     with Ledger.open(workspace) as ledger:
         run = newest_run(ledger, as_of)
