@@ -16,6 +16,9 @@ from store.engines.engine import Engine
 from store.manifest import hash_file
 
 MODEL_FILE: Final = Path(__file__).parent / "model.yaml"
+EXPERT_FILE: Final = Path(__file__).parent / "expert.yaml"
+"""Where every fit begins: weights by judgement, and what no fit can learn."""
+
 _LEVEL: Final = pa.schema(
     [
         ("comparison", pa.string()),

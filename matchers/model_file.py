@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
-from matchers.model import MODEL_FILE, Level, Model, load_model
+from matchers.model import EXPERT_FILE, Level, Model, load_model
 
 _NUMBER: Final = r"[0-9.eE+-]+"
 _SECTION: Final = re.compile(r"^([a-z_]+):")
@@ -18,7 +18,7 @@ _VALUE: Final = re.compile(rf"^  ([a-z_]+): {_NUMBER}(.*)$")
 def write_model(model: Model, path: Path) -> None:
     """Write ``model`` to ``path``, whole or not at all, and read it back.
 
-    The file has the comments of the shipped one. Raises HeduiError ``model_not_writable``.
+    The file has the comments of the expert's. Raises HeduiError ``model_not_writable``.
     """
     aside = path.with_name(f".{path.name}.part")
     try:
@@ -34,7 +34,7 @@ def write_model(model: Model, path: Path) -> None:
 
 def render_model(model: Model) -> str:
     """The text of the model's file."""
-    lines = MODEL_FILE.read_text(encoding="utf-8").splitlines()
+    lines = EXPERT_FILE.read_text(encoding="utf-8").splitlines()
     return "\n".join(_lines(lines, model)) + "\n"
 
 

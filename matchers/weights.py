@@ -16,7 +16,7 @@ import pandas as pd
 from domain.errors import HeduiError
 from matchers.ecm import Fitted, Start, fit_ecm
 from matchers.link import Progress, link
-from matchers.model import Level, Model, Trained, load_model
+from matchers.model import EXPERT_FILE, Level, Model, Trained, load_model
 from matchers.statements import make, statement
 from matchers.thresholds import choose_thresholds
 from store.engines.engine import Engine
@@ -64,17 +64,16 @@ def fit(
     *,
     as_of: date,
     seed: int,
-    base: Model | None = None,
     progress: Progress | None = None,
 ) -> Model:
     """A model fitted to schema ``clean``, with its thresholds and the errors it expects of them.
 
-    The engine is left with the schemas ``linked`` and ``work`` of the fit. ``base`` is where the
-    search begins and what rare levels lean on; caps, and priors that cannot be learned, stay as
-    they are there. The same records and seed give the same model. Raises HeduiError
+    The engine is left with the schemas ``linked`` and ``work`` of the fit. The expert's model is
+    where the search begins and what rare levels lean on (never a fitted one: fitted again and again
+    it would forget what is rare); caps, and priors that cannot be learned, stay as they are there. The same records and seed give the same model. Raises HeduiError
     ``weights_too_few`` where there is too little to learn from.
     """
-    base = base or load_model()
+    base = load_model(EXPERT_FILE)
     link(engine, as_of=as_of, model=base, progress=progress, keep_work=True)
     by_number, by_name = _passes(engine, base, seed)
     matches = _together(by_number.matches(), by_name.matches())
@@ -211,8 +210,11 @@ def _leaning(pairs: float, all_pairs: float, former: float | None) -> float:
 
 
 def _coverage(engine: Engine) -> float:
-    """The prior where a dataset has no number to tell by: expected matches over all records."""
-    shares = engine.rows("select avg(share) from work.coverage")
+    """The prior where a dataset has no number to tell by: expected matches over all open records."""
+    shares = engine.rows(
+        "select avg(coverage.share) from work.open_record as record"
+        " join work.coverage as coverage on coverage.dataset = record.dataset"
+    )
     return round(float(shares[0][0]), 4)
 
 
