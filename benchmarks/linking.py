@@ -15,7 +15,23 @@ from benchmarks.worlds import TABLES, truth_of, world
 from matchers.evaluation import LinkScore, evaluate_links, named
 from sources.contract import load_dictionary
 
-_THRESHOLDS = (0.5, 0.9, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999)
+_THRESHOLDS = (
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+    0.5,
+    0.7,
+    0.8,
+    0.9,
+    0.99,
+    0.995,
+    0.999,
+    0.9995,
+    0.9999,
+    0.99999,
+)
 _GROUPS = (("all", ""), ("number", "unusable"), ("difficulty", "no_number"))
 
 
@@ -64,7 +80,7 @@ def _splink_links(tables: Path, pairs: Path, threshold: float) -> pa.Table:
     with duckdb.connect(str(tables), read_only=True) as connection:
         connection.execute(f"create temp view place as {places}")
         parameters = {"pairs": str(pairs), "threshold": threshold}
-        return connection.execute(query, parameters).to_arrow_table()
+        return connection.sql(query, params=parameters).to_arrow_table()
 
 
 def _print_cost(console: Console, measured: Sequence[tuple[str, Measured]]) -> None:

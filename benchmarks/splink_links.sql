@@ -7,7 +7,7 @@ with subject as (
 ),
 
 pair as (
-    select subject_row, record // 4 as record_id, record % 4 as role_no, match_probability
+    select subject_row, abs(record) as record_id, record < 0 as is_wife, match_probability
     from read_parquet($pairs)
     where match_probability >= $threshold
 )
@@ -20,5 +20,5 @@ join subject on subject.record_id = pair.subject_row
 join place on place.record_id = pair.record_id
 join clean.mention as mention
     on mention.record_id = pair.record_id
-    and case mention.role when 'husband' then 1 when 'wife' then 2 else 0 end = pair.role_no
+    and (mention.role = 'wife') = pair.is_wife
 order by all

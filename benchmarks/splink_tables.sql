@@ -34,8 +34,7 @@ having count(distinct repaired.id_no) = 1;
 
 create table record as
 select
-    record_row.record_id * 4
-    + case record_row.role when 'husband' then 1 when 'wife' then 2 else 0 end as unique_id,
+    case record_row.role when 'wife' then -1 else 1 end * record_row.record_id as unique_id,
     record_row.id_no, mended.repaired_no, record_row.name, record_row.former_name, reading.reading,
     substr(record_row.name, 1, 1) as surname,
     coalesce(
