@@ -15,7 +15,7 @@ from domain.wording import text
 from matchers.decisions import decision_table, decisions_hash
 from matchers.link import link as link_records
 from matchers.memory import Memory, recall
-from matchers.model import model_version
+from matchers.model import MODEL_FILE, load_model, model_version
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.delivery_pages import quality_path, render_quality, write_text
@@ -82,6 +82,7 @@ class RunRequest:
     workspace: Path
     as_of: date
     full: bool = False
+    model: Path = MODEL_FILE
     sources: Path | None = None
 
 
@@ -152,6 +153,7 @@ def opened(
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
+    load_model(request.model)
     routes = _looked_at(request)
     with ExitStack() as resources:
         workspace = open_workspace(request.workspace)
@@ -222,6 +224,7 @@ def link(run: Run) -> None:
         link_records(
             run.engine,
             as_of=run.request.as_of,
+            model=load_model(run.request.model),
             decisions=decision_table(run.decisions),
             memory=_memory(run),
             progress=_told(run, "link"),
@@ -339,7 +342,7 @@ def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> Run
         policies={path.name: hash_file(path) for path in run.request.policies},
         rules={rule.id: _rule_hash(rule.id) for rule in run.catalogue},
         code_version=code_version(),
-        model_version=model_version(),
+        model_version=model_version(run.request.model),
         divisions=tuple(policy.division for policy in run.policies),
         others=_signed_for(intake, signed) | _standing(intake) | _said_of_links(run),
     )

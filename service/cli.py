@@ -15,6 +15,7 @@ from service.commands import (
     evaluation,
     exports,
     log,
+    model,
     nightly,
     previewing,
     review,
@@ -58,6 +59,7 @@ def build_app() -> typer.Typer:
     app.command("preview", help=text("rulebook.preview.help"))(previewing.command())
     app.add_typer(rulebook.rules_app(), name="rules")
     app.add_typer(log.log_app(), name="log")
+    app.add_typer(model.model_app(), name="model")
     app.add_typer(sources.sources_app(), name="sources")
     app.add_typer(deliveries.deliveries_app(), name="deliveries")
     return app
