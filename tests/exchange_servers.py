@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import asyncssh
 import pytest
@@ -182,7 +183,7 @@ class SftpServer:
     reads: list[tuple[str, int, int]] = field(default_factory=list)
     on_read: object = None
     served: int = 0
-    paths: dict[int, str] = field(default_factory=dict)
+    opened: list[IO[bytes]] = field(default_factory=list)
 
     @property
     def known_hosts(self) -> Path:
@@ -223,11 +224,21 @@ def sftp_server(root: Path, folder: Path) -> Iterator[SftpServer]:
     try:
         yield server
     finally:
-        acceptor.close()
-        asyncio.run_coroutine_threadsafe(acceptor.wait_closed(), loop).result(30)
+        asyncio.run_coroutine_threadsafe(_ended(acceptor), loop).result(30)
+        for file in server.opened:
+            file.close()
         loop.call_soon_threadsafe(loop.stop)
         thread.join(30)
         loop.close()
+
+
+async def _ended(acceptor: asyncssh.SSHAcceptor) -> None:
+    """Close the door and see every conversation end, also one that was made to stall."""
+    acceptor.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 class _Door(asyncssh.SSHServer):
@@ -249,9 +260,10 @@ def _factory(server: SftpServer) -> object:
             super().__init__(channel, chroot=str(server.root))
             self.names: dict[object, str] = {}
 
-        def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> IO[bytes]:
             opened = super().open(path, pflags, attrs)
             self.names[id(opened)] = path.decode()
+            server.opened.append(opened)
             return opened
 
         async def read(self, file_obj: object, offset: int, size: int) -> bytes:
