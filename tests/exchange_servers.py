@@ -1,6 +1,6 @@
 """A real PostgreSQL, MariaDB and SFTP server, and a proxy that cuts or stalls connections to them.
 
-Each is started by the tests on a loopback port and leaves nothing behind. `make servers` installs
+Each is started by the tests on a loopback port and leaves nothing behind. `make test-servers` installs
 the programs.
 """
 
@@ -54,7 +54,7 @@ def postgresql() -> Iterator[DatabaseServer]:
     """PostgreSQL with passwords required over TCP."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     if not found:
-        pytest.fail("PostgreSQL is not installed: make servers")
+        pytest.fail("PostgreSQL is not installed: make test-servers")
     home = _home("postgres")
     port = free_port()
 
@@ -97,7 +97,7 @@ def mariadb() -> Iterator[DatabaseServer]:
     """MariaDB, which speaks the MySQL protocol."""
     server, installer = shutil.which("mariadbd", path=_PATH), shutil.which("mariadb-install-db")
     if not server or not installer:
-        pytest.fail("MariaDB is not installed: make servers")
+        pytest.fail("MariaDB is not installed: make test-servers")
     home = _home("mysql")
     port = free_port()
     prefix = _as("mysql")
