@@ -1,6 +1,7 @@
 """The exchange database as a way in, on a real PostgreSQL and a real MariaDB."""
 
 import os
+import shutil
 import signal
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -20,12 +21,20 @@ from exchange_nights import (
     reasons,
     verdicts,
 )
-from exchange_servers import PASSWORD, USER, DatabaseServer, free_port, proxy_to
+from exchange_servers import (
+    PASSWORD,
+    USER,
+    DatabaseServer,
+    certificates,
+    free_port,
+    proxy_to,
+)
 from sqlalchemy import text
 
 from domain.errors import HeduiError
 from sources import acceptance
 from sources.connectors import database
+from sources.connectors.database_link import connected
 from sources.connectors.delivery import Seen
 from sources.connectors.failure import FetchFailed
 from sources.contract import Contract
@@ -360,6 +369,49 @@ def test_what_is_published_is_seen_without_fetching_it(
     exchange.announce(PENSIONS, DAY - timedelta(days=1), 7)
     exchange.announce(PENSIONS, DAY, 8)
     assert database.look(route, PENSIONS) == Seen(2, DAY, 8)
+
+
+def test_a_large_table_is_read_in_pieces_and_not_held_in_memory(
+    exchange: Exchange, route: DatabaseRoute
+) -> None:
+    """When the first piece is there, most of thirty megabytes has not left the server."""
+    many = 60_000
+    exchange.make(PENSIONS, {"AAC003": "varchar(600)"})
+    numbers = (
+        f"generate_series(1, {many}) as seq" if route.engine == "postgresql" else f"seq_1_to_{many}"
+    )
+    exchange.server.run(
+        f"insert into human_resources_pensions ({exchange.quote('AAC002')},"
+        f" {exchange.quote('AAC003')}) select seq, repeat('x', 500) from {numbers}"
+    )
+    exchange.announce(PENSIONS, DAY, many)
+    with proxy_to(exchange.server.port) as proxy:
+        behind = but(route, port=proxy.port)
+        with connected(behind) as connection:
+            source = database._describe(connection, behind, PENSIONS)
+            (published,) = database._publications(connection, behind, PENSIONS)
+            batches = database._batches(connection, behind, PENSIONS, source, published)
+            assert len(next(batches)) == 5_000
+            assert proxy.passed < 15_000_000
+            assert 5_000 + sum(len(batch) for batch in batches) == many
+        assert proxy.passed > 30_000_000
+
+
+def test_a_certificate_is_verified_where_tls_is_asked_for(
+    exchange: Exchange, route: DatabaseRoute, tmp_path: Path
+) -> None:
+    exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 3))
+    ca = tmp_path / "ca.pem"
+    shutil.copy(exchange.server.ca, ca)
+    assert database.look(but(route, tls_ca=ca), PENSIONS) == Seen(1, DAY, 3)
+    with proxy_to(exchange.server.port) as proxy:
+        by_name = but(route, tls_ca=ca, host="localhost", port=proxy.port)
+        (tmp_path / "other").mkdir()
+        stranger, _, _ = certificates(tmp_path / "other")
+        for bad in (by_name, but(route, tls_ca=stranger)):
+            with pytest.raises(FetchFailed) as caught:
+                database.look(bad, PENSIONS)
+            assert caught.value.code == "tls"
 
 
 def test_nothing_fetched_at_all_ends_the_night_and_an_inbox_saves_it(

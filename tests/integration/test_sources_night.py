@@ -3,10 +3,13 @@
 import csv
 import io
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from exchange_servers import PASSWORD, USER, DatabaseServer, SftpServer, free_port, sftp_server
@@ -28,7 +31,7 @@ BY_FOLDER = [
 
 @dataclass
 class Exchange:
-    """A district whose vehicles are in a database, its pensions on a server, the rest in a folder."""
+    """A district: vehicles in a database, pensions on a server, the rest in a folder."""
 
     home: Path
     server: SftpServer
@@ -93,7 +96,6 @@ def publish(server: DatabaseServer, folder: Path) -> None:
     )
     for dated in sorted(folder.iterdir()):
         rows, produced_at = rows_in(dated)
-        names = ", ".join(map(quote, VEHICLES.headers))
         marks = ", ".join(f":c{place}" for place in range(len(VEHICLES.headers)))
         with server.admin.begin() as connection:
             connection.execute(
@@ -106,7 +108,6 @@ def publish(server: DatabaseServer, folder: Path) -> None:
                     for row in rows
                 ],
             )
-        assert names
         server.run(
             "insert into delivery_manifest values"
             " ('public_security', 'vehicles', :day, 'full', :rows, :at)",
@@ -116,11 +117,6 @@ def publish(server: DatabaseServer, folder: Path) -> None:
 
 def rows_in(dated: Path) -> tuple[list[dict[str, str]], object]:
     """The rows of a delivered folder as its reader gives them; none of them may be bad."""
-    import tempfile
-    from datetime import date
-
-    import pyarrow.parquet as pq
-
     raw = (dated / "manifest.json").read_bytes()
     delivery, faults = read_manifest(raw, VEHICLES, date.fromisoformat(dated.name))
     assert delivery
@@ -175,7 +171,11 @@ def test_check_says_one_line_a_dataset_and_the_remedy_of_each_fault(
     assert AS_OF in by_dataset[VEHICLES.dataset]
     assert AS_OF in by_dataset[PENSIONS.dataset]
     wrong = hedui(
-        "sources", "check", "--sources", exchange.described(), HEDUI_TEST_PASSWORD="hunter2"
+        "sources",
+        "check",
+        "--sources",
+        exchange.described(),
+        HEDUI_TEST_PASSWORD="hunter2",  # noqa: S106
     )
     assert wrong.returncode == 1
     (line,) = (line for line in wrong.stdout.splitlines() if VEHICLES.dataset in line)
@@ -189,7 +189,7 @@ def test_a_night_needs_an_inbox_or_sources_and_refuses_a_wrong_file_before_it_be
     night = ("--policy", POLICY, "--as-of", AS_OF, "--workspace", tmp_path / "workspace")
     neither = hedui("run", *night)
     assert neither.returncode == 2
-    inline = exchange.described(password="hunter2")
+    inline = exchange.described(password="hunter2")  # noqa: S106
     refused = hedui("run", "--sources", inline, *night)
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
