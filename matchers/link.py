@@ -7,6 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from matchers.agreement import register_agreement
+from matchers.decisions import DECISION
 from matchers.model import Model, load_model
 from matchers.repairs import repairs
 from matchers.statements import add, make, statement
@@ -15,21 +16,7 @@ from store.engines.engine import Engine
 Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
 
-DECISION: Final = pa.schema(
-    [
-        ("decision_no", pa.int64()),
-        ("dataset", pa.string()),
-        ("role", pa.string()),
-        ("record_name", pa.string()),
-        ("record_hash", pa.string()),
-        ("subject_hash", pa.string()),
-        ("verdict", pa.string()),
-    ]
-)
-"""A decision on a pair: ``verdict`` is ``same`` or ``different``; the name is as folded."""
-
 _SCRATCH: Final = "work"
-_STEPS: Final = ("register", "subjects", "certain", "candidates", "probable", "tables")
 
 
 def link(
@@ -45,8 +32,8 @@ def link(
     A record is tied to a person *certainly* where both numbers are valid and equal and the names
     agree, *probably* where it has no usable number and the rest leaves hardly a doubt. Valid,
     different numbers never link; of equal fits nobody is chosen. ``decisions`` (columns
-    :data:`DECISION`) are what people said of pairs before: they outrank the model while both
-    records say what they said then.
+    :data:`matchers.decisions.DECISION`) are what people said of pairs before: they outrank the
+    model while both records say what they said then.
     """
     model = model or load_model()
     values = model.values(as_of)
@@ -54,11 +41,12 @@ def link(
     register_agreement(engine)
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
-    for place, step in enumerate((_register, _subjects, _certain, _probable, _tables)):
-        said(_STEPS[place], place, len(_STEPS) - 1)
+    steps = (_register, _subjects, _certain, _probable, _tables)
+    for done, step in enumerate(steps):
+        said(step.__name__.strip("_"), done, len(steps))
         step(engine, as_of, values)
     engine.run(f"drop schema if exists {_SCRATCH} cascade")
-    said(_STEPS[-1], len(_STEPS) - 1, len(_STEPS) - 1)
+    said("", len(steps), len(steps))
 
 
 def _register(engine: Engine, as_of: date, values: Values) -> None:
@@ -133,6 +121,9 @@ def _tables(engine: Engine, as_of: date, values: Values) -> None:
     make(engine, "linked.subject_record")
     make(engine, "linked.review_pair", values=values)
     make(engine, "linked.unchecked", values=values)
+    make(engine, "work.value_wanted", "clerical_name", values)
+    make(engine, "work.record_value")
+    make(engine, "linked.clerical_pair", values=values)
     add(engine, "linked.weighed_pair", "weighed_pair")
     make(engine, "linked.cut_block", values=values)
 

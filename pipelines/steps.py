@@ -12,6 +12,7 @@ from casework.findings import current_findings
 from casework.recurrence import record_run
 from domain.errors import HeduiError
 from domain.wording import text
+from matchers.decisions import decision_table, decisions_hash
 from matchers.link import link as link_records
 from matchers.model import model_version
 from pipelines.progress import Progress, silent
@@ -36,6 +37,7 @@ from sources.verdict import DeliveryState
 from store.deliveries import DeliveryStore
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
+from store.link_decisions import LinkDecision, link_decisions
 from store.locking import run_lock
 from store.manifest import (
     DeliveryInForce,
@@ -96,6 +98,7 @@ class Run:
     entry: LedgerRun | None = None
     build: SnapshotBuild | None = None
     report: RunReport | None = None
+    decisions: tuple[LinkDecision, ...] = ()
     routes: Routes | None = None
     unfetched: tuple[Unfetched, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
@@ -187,6 +190,7 @@ def take_in(run: Run) -> None:
     gathered = _gather(run)
     with _timed(run, "take_in"):
         signed = releases(run.ledger)
+        run.decisions = tuple(link_decisions(run.ledger))
         scratch = DuckDBEngine(spill_to=run.workspace.tmp / "spill")
         with scratch:
             intake = receive(
@@ -204,6 +208,7 @@ def take_in(run: Run) -> None:
         manifest = _manifest(run, intake, signed)
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
+            _write_quality(run)  # what was refused or held since changes no answer, but is said
             return
         run.build = run.resources.enter_context(building_snapshot(run.workspace, manifest.run_id))
         assemble_intake(run.engine, intake)
@@ -212,7 +217,12 @@ def take_in(run: Run) -> None:
 def link(run: Run) -> None:
     """Tie every record to the person it speaks of: schema ``linked``."""
     with _timed(run, "link"):
-        link_records(run.engine, as_of=run.request.as_of, progress=_told(run, "link"))
+        link_records(
+            run.engine,
+            as_of=run.request.as_of,
+            decisions=decision_table(run.decisions),
+            progress=_told(run, "link"),
+        )
 
 
 def judge(run: Run) -> None:
@@ -234,8 +244,7 @@ def judge(run: Run) -> None:
 def publish(run: Run) -> None:
     """Record the findings, seal the snapshot and put it in force, as one act."""
     with _timed(run, "publish"):
-        for made_on_the_way in ("shared", "policy"):
-            run.engine.run(f"drop schema if exists {made_on_the_way} cascade")
+        run.engine.drop_working("shared")
         sealed = _there(run.build).seal()
         with open_snapshot_file(run.workspace, sealed.name) as engine:
             record_run(run.ledger, engine, _there(run.entry), at=run.clock(), snapshot=sealed)
@@ -258,8 +267,7 @@ def report(run: Run) -> None:
         said("page", 1, 3)
         write_page(run.report, _page(run))
         said("page", 2, 3)
-        found = survey(run.workspace.path, releases(run.ledger), as_of)
-        write_text(render_quality(found), quality_path(run.report_folder, as_of))
+        _write_quality(run)
         said("page", 3, 3)
         finish_run(run.ledger, entry, at=run.clock())
 
@@ -322,8 +330,26 @@ def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> Run
         code_version=code_version(),
         model_version=model_version(),
         divisions=tuple(policy.division for policy in run.policies),
-        others=_signed_for(intake, signed),
+        others=_signed_for(intake, signed) | _standing(intake) | _said_of_links(run),
     )
+
+
+def _said_of_links(run: Run) -> dict[str, str]:
+    """What people said of pairs outranks the model, so the manifest covers it."""
+    return {"link_decisions": decisions_hash(run.decisions)} if run.decisions else {}
+
+
+def _standing(intake: IntakeSummary) -> dict[str, str]:
+    """How each dataset stands and why: answers that were not checked say so."""
+    standing = (f"{one.dataset}\t{one.state}\t{one.reason or ''}" for one in intake.states)
+    return {"standing": hash_text("\n".join(standing))}
+
+
+def _write_quality(run: Run) -> None:
+    """The quality page of the date, for the departments that deliver."""
+    found = survey(run.workspace.path, releases(run.ledger), run.request.as_of)
+    page = quality_path(run.report_folder, run.request.as_of)
+    write_text(render_quality(found), page)
 
 
 def _signed_for(intake: IntakeSummary, signed: Sequence[Release]) -> dict[str, str]:

@@ -67,6 +67,13 @@ def known_parameters() -> Mapping[str, str]:
     return {name: item.mapping(name)["kind"].text("kind") for name, item in marked.items()}
 
 
+@cache
+def parameter_titles(lang: str) -> Mapping[str, str]:
+    """What each parameter is called, in ``zh`` or ``en``."""
+    marked = read_marked(_KNOWN_FILE).mapping("parameters")
+    return {name: item.mapping(name)[lang].text(lang) for name, item in marked.items()}
+
+
 def load_policy(path: Path) -> Policy:
     """Read one policy file.
 
@@ -163,3 +170,17 @@ def check_divisions(policies: Sequence[Policy]) -> None:
                 other=seen[policy.division].file,
             )
         seen[policy.division] = policy
+
+
+def as_at(policy: Policy, on: date) -> Policy:
+    """The same policy as if its values in force on a date had always been in force."""
+    return Policy(
+        policy.division,
+        policy.title,
+        policy.file,
+        {
+            name: (DatedValue(date.min, in_force[-1].value, in_force[-1].source),)
+            for name, values in policy.parameters.items()
+            if (in_force := [value for value in values if value.valid_from <= on])
+        },
+    )

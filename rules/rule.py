@@ -1,4 +1,4 @@
-"""One rule, read from its three files and checked as a whole; and the catalogue of them."""
+"""One rule, read from its four files and checked as a whole; and the catalogue of them."""
 
 import re
 from collections.abc import Iterator, Mapping
