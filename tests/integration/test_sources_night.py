@@ -168,8 +168,10 @@ def test_check_says_one_line_a_dataset_and_the_remedy_of_each_fault(
     assert len(lines) == 2 + len(list(load_dictionary()))
     by_dataset = {line.partition("（")[0]: line for line in lines[1:-1]}
     assert set(by_dataset) == {one.dataset for one in load_dictionary()}
-    assert AS_OF in by_dataset[VEHICLES.dataset]
-    assert AS_OF in by_dataset[PENSIONS.dataset]
+    for contract, where in ((VEHICLES, "published"), (PENSIONS, "remote")):
+        days = [one.name for one in (exchange.home / where / contract.agency).glob("*/*")]
+        line = by_dataset[contract.dataset]
+        assert f"{len(days)} 份交付，最新 {max(days)}，" in line
     wrong = hedui(
         "sources",
         "check",
