@@ -156,6 +156,26 @@ def test_values_keep_every_digit_whatever_type_their_column_has(
     assert {type(value) for value in kept.values()} == {str}
 
 
+def test_a_date_that_no_calendar_has_is_one_rows_fault_and_not_the_tables(
+    exchange: Exchange, route: DatabaseRoute, evening: Evening
+) -> None:
+    """PostgreSQL knows infinity and years before Christ, MySQL a day zero."""
+    exchange.make(HOUSEHOLDS, {"批准日期": "date"})
+    exchange.fill(HOUSEHOLDS, rows_of(HOUSEHOLDS, 300))
+    strange = ("infinity", "0044-03-15 BC") if route.engine == "postgresql" else ("0000-00-00",)
+    keys = [row["救助证号"] for row in rows_of(HOUSEHOLDS, len(strange))]
+    for day, key in zip(strange, keys, strict=True):
+        exchange.server.run(
+            "set sql_mode = ''" if route.engine == "mysql" else "select 1",
+            f"update civil_affairs_households set {exchange.quote('批准日期')} = '{day}'"
+            f" where {exchange.quote('救助证号')} = '{key}'",
+        )
+    exchange.announce(HOUSEHOLDS, DAY, 300)
+    taken = evening.take_in({HOUSEHOLDS.dataset: route})
+    assert verdicts(taken, HOUSEHOLDS) == [(DAY, "accepted", [])]
+    assert taken.deliveries[0].counts.set_aside == len(strange)
+
+
 def test_the_same_rows_in_another_order_have_the_same_bytes(
     exchange: Exchange, route: DatabaseRoute, evening: Evening
 ) -> None:
