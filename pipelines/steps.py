@@ -14,6 +14,7 @@ from domain.errors import HeduiError
 from domain.wording import text
 from matchers.decisions import decision_table, decisions_hash
 from matchers.link import link as link_records
+from matchers.memory import Memory, recall
 from matchers.model import model_version
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
@@ -56,6 +57,7 @@ from store.snapshot import (
     drop_old_snapshots,
     open_snapshot,
     open_snapshot_file,
+    snapshot_name,
 )
 from store.workspace import Workspace, open_workspace
 
@@ -221,8 +223,17 @@ def link(run: Run) -> None:
             run.engine,
             as_of=run.request.as_of,
             decisions=decision_table(run.decisions),
+            memory=_memory(run),
             progress=_told(run, "link"),
         )
+
+
+def _memory(run: Run) -> Memory:
+    """What the snapshot in force compared; nothing where all is to be done anew."""
+    if run.request.full or snapshot_name(run.ledger) is None:
+        return Memory()
+    with open_snapshot(run.workspace, run.ledger) as before:
+        return recall(before)
 
 
 def judge(run: Run) -> None:
