@@ -1,10 +1,10 @@
 """The steps of a night, each a plain function that is safe to repeat."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,8 @@ from domain.errors import HeduiError
 from domain.wording import text
 from matchers.link import link as link_records
 from matchers.link import model_version
+from pipelines.applicants import judge_for_checks
+from pipelines.clock import Clock, utc_now
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.page import write_page
@@ -40,13 +42,7 @@ from store.snapshot import (
 )
 from store.workspace import Workspace, open_workspace
 
-Clock = Callable[[], datetime]
 T = TypeVar("T")
-
-
-def utc_now() -> datetime:
-    """The one clock: for the ledger's times, never for an answer."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +189,13 @@ def judge(run: Run) -> None:
             progress=lambda name: said(
                 name, rules.index(name) + 1 if name in rules else 0, len(rules)
             ),
+        )
+        judge_for_checks(
+            run.engine,
+            catalogue=run.catalogue,
+            policies=run.policies,
+            policy_files=run.request.policies,
+            as_of=run.request.as_of,
         )
 
 

@@ -1,0 +1,313 @@
+"""The same engine for one household, now: what the registers hold of it in the snapshot in force.
+
+Of cases and applications the night has asked every rule already, and its answers stand in the
+snapshot: a check reads them. People typed in are cut out into a small world of their own and asked by
+the same code. ``ask_again`` puts any household through that second way, so that the two can be held
+against each other.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pipelines.applicants import applicant_rules
+from pipelines.household import (
+    APPLICATION,
+    CASE,
+    PERSONS,
+    Household,
+    TypedPeople,
+    judge_world,
+    make_world,
+)
+from rules.parameters import Policy, load_policy
+from rules.rule import Catalogue
+from store.engines.duckdb import DuckDBEngine
+from store.snapshot_desk import SNAPSHOT, SnapshotDesk
+
+_FOLDER: Final = Path(__file__).parent / "household_sql"
+_OWN: Final = frozenset(
+    {"civil_affairs.households", "civil_affairs.members", "civil_affairs.applications"}
+)
+_POLICIES_KEPT: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnswer:
+    """One person of the household: as declared, as identified, as found. Yuan a month."""
+
+    seq: int
+    name_raw: str
+    id_no: str | None
+    id_no_status: str | None
+    known_id_no: str | None
+    relation: str | None
+    member_kind: str | None
+    declared_income_yuan: Decimal | None
+    authorised_date: date | None
+    subject_id: int | None
+    person_id: int | None
+    person_grade: str | None
+    person_key: str | None
+    is_authorised: bool
+    is_certainly_dead: bool
+    age: int | None
+    wage_state: str | None
+    wage_yuan: Decimal | None
+    pension_yuan: Decimal | None
+    unemployment_yuan: Decimal | None
+    registered_yuan: Decimal | None
+    counted_yuan: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAnswer:
+    """What one register says of one person.
+
+    ``state``: found, nothing_found, queried (looked up, and nothing certain can be said), not_received,
+    stale, held, not_authorised. ``data_date``: as of when.
+    """
+
+    seq: int
+    dataset: str
+    state: str
+    records: int
+    data_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAnswer:
+    """What one rule answered: found, clear, not_checked; why not, as codes."""
+
+    rule: str
+    answer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingAnswer:
+    """One finding of the household, with its evidence (JSON as in judged.finding)."""
+
+    finding_id: str
+    rule: str
+    direction: str
+    per: str
+    grade: str
+    case_no: str | None
+    seq: int | None
+    period: str
+    at_risk_yuan: Decimal | None
+    evidence: str
+    evidence_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeAnswer:
+    """Heads, income and line recomputed; yuan a month. ``is_lower_bound``: some wage is unknown."""
+
+    heads: int
+    line_yuan: Decimal | None
+    tolerance_share: Decimal | None
+    total_yuan: Decimal | None
+    per_head_yuan: Decimal | None
+    unknown_wages: int
+    is_judged: bool
+    is_in_grace: bool
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdAnswer:
+    """Everything the snapshot says of one household. Full values: whoever shows it masks."""
+
+    kind: str
+    case_no: str
+    scheme: str | None
+    township_code: str | None
+    benefit_status: str | None
+    address: str | None
+    data_date: date | None
+    as_of: date
+    snapshot: str
+    people: tuple[PersonAnswer, ...]
+    sources: tuple[SourceAnswer, ...]
+    rules: tuple[RuleAnswer, ...]
+    findings: tuple[FindingAnswer, ...]
+    income: IncomeAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """In which catalogues and tables an answer's parts lie."""
+
+    stated: str
+    linked: str
+    judged: str
+    findings: str
+    answers: str
+
+
+_NIGHT: Final = {
+    CASE: _Places(SNAPSHOT, SNAPSHOT, SNAPSHOT, "judged.finding", "judged.answer"),
+    APPLICATION: _Places(SNAPSHOT, SNAPSHOT, SNAPSHOT, "checking.finding", "checking.answer"),
+}
+
+
+def township_of(engine: DuckDBEngine, household: Household) -> str | None:
+    """The division of a household in the snapshot; None where it is not there."""
+    found = _rows(engine, "answer_household", _NIGHT[CASE], case_no=household.case_no)
+    of_kind = [row for row in found if row["kind"] == household.kind]
+    return of_kind[0]["township_code"] if of_kind else None
+
+
+def read_answer(
+    engine: DuckDBEngine, household: Household, *, as_of: date, snapshot: str
+) -> HouseholdAnswer | None:
+    """What the night answered of a case or application; None where the snapshot has no such one.
+
+    ``engine`` is a reader of the snapshot (``SnapshotDesk.reading``).
+    """
+    return _answer(engine, household, _NIGHT[household.kind], as_of, snapshot)
+
+
+def ask_again(
+    desk: SnapshotDesk,
+    household: Household,
+    *,
+    catalogue: Catalogue,
+    as_of: date,
+    typed: TypedPeople | None = None,
+) -> HouseholdAnswer | None:
+    """Ask the rules anew of one household cut out of the snapshot, by the code of the night."""
+    with desk.beside() as reading:
+        engine = reading.engine
+        policies = policies_of(engine, reading.snapshot)
+        make_world(engine, SNAPSHOT, [household], typed)
+        rules = catalogue if household.kind == CASE else catalogue.only(*applicant_rules())
+        judge_world(engine, catalogue=rules, policies=policies, as_of=as_of)
+        own = str(engine.rows("select current_catalog()")[0][0])
+        stated = own if household.kind == PERSONS else SNAPSHOT
+        places = _Places(stated, own, own, f"{own}.judged.finding", f"{own}.judged.answer")
+        return _answer(engine, household, places, as_of, reading.snapshot)
+
+
+def policies_of(engine: DuckDBEngine, snapshot: str) -> tuple[Policy, ...]:
+    """The policies of the night that made the snapshot."""
+    if snapshot not in _POLICIES:
+        files = engine.rows(
+            f"select file_name, content from {SNAPSHOT}.checking.policy order by file_name"  # noqa: S608
+        )
+        if len(_POLICIES) >= _POLICIES_KEPT:
+            _POLICIES.clear()
+        _POLICIES[snapshot] = tuple(_policy(name, content) for name, content in files)
+    return _POLICIES[snapshot]
+
+
+_POLICIES: Final[dict[str, tuple[Policy, ...]]] = {}
+
+
+def _policy(name: str, content: str) -> Policy:
+    with tempfile.TemporaryDirectory(prefix="hedui-policy-") as folder:
+        path = Path(folder) / Path(name).name
+        path.write_text(content, encoding="utf-8")
+        return load_policy(path)
+
+
+def _answer(
+    engine: DuckDBEngine, household: Household, places: _Places, as_of: date, snapshot: str
+) -> HouseholdAnswer | None:
+    own = {"case_no": household.case_no}
+    stated = _rows(engine, "answer_household", places, **own)
+    wanted = CASE if household.kind == PERSONS else household.kind
+    if not stated or stated[0]["kind"] != wanted:
+        return None
+    head = stated[0]
+    people = tuple(
+        PersonAnswer(**row) for row in _rows(engine, "answer_people", places, **own, as_of=as_of)
+    )
+    income = _rows(engine, "answer_income", places, **own)
+    return HouseholdAnswer(
+        kind=household.kind,
+        case_no=household.case_no,
+        scheme=head["scheme"],
+        township_code=head["township_code"],
+        benefit_status=head["benefit_status"],
+        address=head["address"],
+        data_date=head["business_date"],
+        as_of=as_of,
+        snapshot=snapshot,
+        people=people,
+        sources=tuple(_sources(engine, places, people)),
+        rules=tuple(RuleAnswer(**row) for row in _rows(engine, "answer_rules", places, **own)),
+        findings=tuple(
+            FindingAnswer(**row) for row in _rows(engine, "answer_findings", places, **own)
+        ),
+        income=IncomeAnswer(**income[0]) if income else None,
+    )
+
+
+def _sources(
+    engine: DuckDBEngine, places: _Places, people: Sequence[PersonAnswer]
+) -> list[SourceAnswer]:
+    states = _rows(engine, "answer_states", places)
+    known = [one for one in people if one.subject_id is not None]
+    found = {
+        (row["subject_id"], row["dataset"]): row
+        for row in _rows(
+            engine,
+            "answer_sources",
+            places,
+            subject_ids=[one.subject_id for one in known],
+            person_ids=[one.person_id for one in known],
+        )
+    }
+    return [
+        _source(person, status, found.get((person.subject_id, status["dataset"])))
+        for person in people
+        for status in states
+        if status["dataset"] not in _OWN
+    ]
+
+
+def _source(
+    person: PersonAnswer, status: dict[str, Any], found: dict[str, Any] | None
+) -> SourceAnswer:
+    state, records = _state(person, status["state"], found)
+    return SourceAnswer(person.seq, status["dataset"], state, records, status["data_date"])
+
+
+def _state(
+    person: PersonAnswer, source_state: str, found: dict[str, Any] | None
+) -> tuple[str, int]:
+    if not person.is_authorised:
+        return "not_authorised", 0
+    if source_state != "in_force":
+        return {"missing": "not_received"}.get(source_state, source_state), 0
+    if found is None:
+        return "queried", 0
+    if found["found"]:
+        return "found", found["found"]
+    if found["is_unread"] or found["to_review"]:
+        return "queried", found["to_review"]
+    return "nothing_found", 0
+
+
+@cache
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _rows(
+    engine: DuckDBEngine, name: str, places: _Places, **values: object
+) -> list[dict[str, Any]]:
+    sql = _text(name)
+    for place in ("stated", "linked", "judged", "findings", "answers"):
+        sql = sql.replace(f"{{{place}}}", getattr(places, place))
+    cursor = engine.connection.execute(sql, values or None)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
