@@ -17,6 +17,7 @@ from domain.errors import HeduiError
 from domain.wording import text
 from service.access_rules import hold_to_rules
 from service.body_limit import BodyLimit
+from service.checks import CheckService
 from service.desk import Desk
 from service.gate import Refused, pass_gate
 from service.pages import STATIC, page
@@ -59,6 +60,7 @@ def build_app(desk: Desk) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.desk = desk
+    app.state.checks = CheckService(desk)
     for module in (home, findings, checks, check_api, looks, users):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

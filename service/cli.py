@@ -10,7 +10,7 @@ import typer
 
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, text
-from service.commands import evaluation, exports, log, nightly, simulation
+from service.commands import evaluation, exports, log, nightly, serve, simulation, users
 
 
 def build_app() -> typer.Typer:
@@ -38,6 +38,8 @@ def build_app() -> typer.Typer:
     app.command("links", help=text("cli.links.help"))(exports.links_command())
     app.command("answers", help=text("cli.answers.help"))(exports.answers_command())
     app.command("evaluate", help=text("cli.evaluate.help"))(evaluation.command())
+    app.command("serve", help=text("web.serve.help"))(serve.command())
+    app.add_typer(users.users_app(), name="users")
     app.add_typer(log.log_app(), name="log")
     return app
 

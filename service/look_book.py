@@ -54,9 +54,13 @@ class LookBook:
         origin: str,
         target: str | None = None,
         subjects: Iterable[Subject] = (),
+        keys: Iterable[str] = (),
         at: datetime,
     ) -> int:
-        """Write one look; its number in the log. Raises HeduiError when it cannot be written."""
+        """Write one look; its number in the log. Raises HeduiError when it cannot be written.
+
+        ``keys``: pseudonyms of people known from an earlier look, beside ``subjects``.
+        """
         people = list(subjects)
         look = Look(
             user.name,
@@ -64,7 +68,7 @@ class LookBook:
             reason,
             origin=origin,
             target=target,
-            subjects=tuple(sorted({self.key_of(person) for person in people})),
+            subjects=tuple(sorted({*keys, *(self.key_of(person) for person in people)})),
             marks=self._marks(user, people),
         )
         logged = note_look(self.ledger, look, at=at)

@@ -1,5 +1,6 @@
 """Pages from templates: everything from data is escaped, every form carries its token."""
 
+from datetime import datetime
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -13,6 +14,7 @@ from domain.masking import mask
 from domain.wording import language, text
 from rules.sentences import code_label
 from service.gate import Caller
+from service.unusual import HERE
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
@@ -32,6 +34,10 @@ def page(
     return HTMLResponse(_environment().get_template(template).render(given), status_code=status)
 
 
+def _here(at: datetime) -> str:
+    return at.astimezone(HERE).strftime("%Y-%m-%d %H:%M:%S")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -41,7 +47,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(t=text, lang=language)
+    environment.globals.update(t=text, lang=language, here=_here)
     environment.filters["masked"] = lambda value, kind: mask(kind, str(value)) if value else "—"
     environment.filters["code"] = lambda value, code_list: code_label(
         code_list, str(value), language()

@@ -19,7 +19,7 @@ _CASES: Final = """
 
 
 def watch(
-    ledger: Ledger, slip_no: str, user_no: int, person_keys: frozenset[str], *, at: datetime
+    ledger: Ledger, slip_no: str, watched_by: str, person_keys: frozenset[str], *, at: datetime
 ) -> bool:
     """Watch the household of a check from now on; False where it is watched already."""
     with ledger.writing() as session:
@@ -27,7 +27,7 @@ def watch(
         if known is not None:
             return False
         number = (session.scalar(select(func.max(WatchRow.watch_no))) or 0) + 1
-        session.add(WatchRow(watch_no=number, slip_no=slip_no, user_no=user_no, since_at=at))
+        session.add(WatchRow(watch_no=number, slip_no=slip_no, watched_by=watched_by, since_at=at))
         session.flush()
         session.add_all(
             WatchedPerson(watch_no=number, person_key=key) for key in sorted(person_keys)

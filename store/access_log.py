@@ -72,6 +72,14 @@ def looks(ledger: Ledger, *, since: datetime | None = None) -> list[LoggedLook]:
         return list(_entries(session, *where))
 
 
+def newest_looks(ledger: Ledger, *, skip: int, count: int) -> list[LoggedLook]:
+    """``count`` entries, newest first, without the newest ``skip``."""
+    newest = last_entry(ledger)[0] - skip
+    with ledger.reading() as session:
+        wanted = AccessEntry.entry_no.between(newest - count + 1, newest)
+        return list(_entries(session, wanted))[::-1]
+
+
 def looks_at(ledger: Ledger, subject_key: str) -> list[LoggedLook]:
     """Every entry that showed this person, oldest first: 谁看过我."""
     known = select(AccessSubject.entry_no).where(AccessSubject.subject_key == subject_key)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Date,
     ForeignKey,
@@ -62,18 +63,19 @@ class CheckRow(Base):
     """A check of a household that was answered: the slip as printed, masked, and its hash.
 
     ``target``: the case or application number; null where the persons were typed in. The same
-    ``idempotency_key`` of one user is the same check.
+    ``idempotency_key`` of one user is the same check. ``people``: the keys, stable over nights, of
+    its persons, for watching; ``subjects`` their pseudonyms, for the log.
     """
 
     __tablename__ = "household_check"
     __table_args__ = (
-        UniqueConstraint("user_no", "idempotency_key"),
-        Index("ix_household_check_user_no_asked_at", "user_no", "asked_at"),
+        UniqueConstraint("asked_by", "idempotency_key"),
+        Index("ix_household_check_asked_by_asked_at", "asked_by", "asked_at"),
     )
 
     check_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     slip_no: Mapped[str] = mapped_column(String(24), unique=True)
-    user_no: Mapped[int] = mapped_column(ForeignKey("service_user.user_no"))
+    asked_by: Mapped[str] = mapped_column(String(64))
     asked_at: Mapped[datetime] = mapped_column(UtcInstant)
     kind: Mapped[str] = mapped_column(String(12))  # case, application, persons
     target: Mapped[str | None] = mapped_column(Text)
@@ -83,6 +85,8 @@ class CheckRow(Base):
     as_of: Mapped[date] = mapped_column(Date)
     conclusion: Mapped[str] = mapped_column(String(12))  # agrees, differs, to_verify
     valid_until: Mapped[date] = mapped_column(Date)
+    people: Mapped[list[str]] = mapped_column(JSON)
+    subjects: Mapped[list[str]] = mapped_column(JSON)
     slip: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str] = mapped_column(String(64), index=True)
     idempotency_key: Mapped[str | None] = mapped_column(String(80))
@@ -96,7 +100,7 @@ class WatchRow(Base):
 
     watch_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     slip_no: Mapped[str] = mapped_column(ForeignKey("household_check.slip_no"), unique=True)
-    user_no: Mapped[int] = mapped_column(ForeignKey("service_user.user_no"))
+    watched_by: Mapped[str] = mapped_column(String(64))
     since_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
@@ -109,3 +113,12 @@ class WatchedPerson(Base):
         ForeignKey("watched_household.watch_no"), primary_key=True
     )
     person_key: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class SlipPrint(Base):
+    """A file in which a slip was handed out, by its SHA-256: what ``verify-slip`` looks for."""
+
+    __tablename__ = "slip_print"
+
+    file_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    slip_no: Mapped[str] = mapped_column(ForeignKey("household_check.slip_no"))

@@ -10,7 +10,7 @@ from service.gate import CallerIn, DeskIn
 from service.pages import page
 from service.roles import Role
 from service.unusual import unusual_on
-from store.access_log import looks
+from store.access_log import entry_count, newest_looks
 from store.users import all_users
 
 router = APIRouter()
@@ -36,10 +36,9 @@ def show_looks(
     page_no: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> Response:
     """The log itself, newest first, in pages; it names staff and reasons, nobody looked at."""
-    entries = looks(desk.ledger)[::-1]
-    pages = max(1, -(-len(entries) // _SHOWN))
+    pages = max(1, -(-entry_count(desk.ledger) // _SHOWN))
     page_no = min(page_no, pages)
-    shown = entries[(page_no - 1) * _SHOWN : page_no * _SHOWN]
+    shown = newest_looks(desk.ledger, skip=(page_no - 1) * _SHOWN, count=_SHOWN)
     return page(request, "looks.html", entries=shown, page_no=page_no, pages=pages)
 
 

@@ -94,7 +94,7 @@ def _checks() -> None:
         "household_check",
         sa.Column("check_no", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("slip_no", sa.String(length=24), nullable=False),
-        sa.Column("user_no", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("target", sa.Text(), nullable=True),
@@ -104,36 +104,32 @@ def _checks() -> None:
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("conclusion", sa.String(length=12), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("subjects", sa.JSON(), nullable=False),
         sa.Column("slip", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("idempotency_key", sa.String(length=80), nullable=True),
         sa.Column("request_hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_no"], ["service_user.user_no"], name="fk_household_check_user_no_service_user"
-        ),
         sa.PrimaryKeyConstraint("check_no", name="pk_household_check"),
         sa.UniqueConstraint("slip_no", name="uq_household_check_slip_no"),
         sa.UniqueConstraint(
-            "user_no", "idempotency_key", name="uq_household_check_user_no_idempotency_key"
+            "asked_by", "idempotency_key", name="uq_household_check_asked_by_idempotency_key"
         ),
     )
     op.create_index("ix_household_check_content_hash", "household_check", ["content_hash"])
     op.create_index(
-        "ix_household_check_user_no_asked_at", "household_check", ["user_no", "asked_at"]
+        "ix_household_check_asked_by_asked_at", "household_check", ["asked_by", "asked_at"]
     )
     op.create_table(
         "watched_household",
         sa.Column("watch_no", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("slip_no", sa.String(length=24), nullable=False),
-        sa.Column("user_no", sa.Integer(), nullable=False),
+        sa.Column("watched_by", sa.String(length=64), nullable=False),
         sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["slip_no"],
             ["household_check.slip_no"],
             name="fk_watched_household_slip_no_household_check",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_no"], ["service_user.user_no"], name="fk_watched_household_user_no_service_user"
         ),
         sa.PrimaryKeyConstraint("watch_no", name="pk_watched_household"),
         sa.UniqueConstraint("slip_no", name="uq_watched_household_slip_no"),
@@ -148,6 +144,15 @@ def _checks() -> None:
             name="fk_watched_person_watch_no_watched_household",
         ),
         sa.PrimaryKeyConstraint("watch_no", "person_key", name="pk_watched_person"),
+    )
+    op.create_table(
+        "slip_print",
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("slip_no", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["slip_no"], ["household_check.slip_no"], name="fk_slip_print_slip_no_household_check"
+        ),
+        sa.PrimaryKeyConstraint("file_sha256", name="pk_slip_print"),
     )
 
 
@@ -169,7 +174,7 @@ def downgrade() -> None:
         op.execute("drop trigger access_entry_append_only on access_entry")
         op.execute("drop function access_entry_append_only()")
     for table in (
-        "watched_person", "watched_household", "household_check", "service_session",
+        "slip_print", "watched_person", "watched_household", "household_check", "service_session",
         "service_user", "access_subject",
     ):  # fmt: skip
         op.drop_table(table)
