@@ -16,7 +16,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench clean
+.PHONY: help setup demo test check check-code test-servers fmt clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,33 @@ $(VENV)/.ok: requirements/dev.lock pyproject.toml $(UV)
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+demo: $(VENV)/.ok ## make a fictional district and check it (RESIDENTS=20000 AS_OF=2026-11-20 SEED=1)
+	@rm -rf $(DEMO)
+	@$(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out $(DEMO)/inbox
+	@$(BIN)/hedui run --prefect --inbox $(DEMO)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
+	  --workspace $(DEMO)/workspace
+
+test: $(VENV)/.ok test-servers ## run everything: formats, types, floors, and the whole test suite
+	@$(MAKE) --no-print-directory check-code
+	@$(BIN)/python -m pytest -q
+
+check: $(VENV)/.ok check-code ## formats, types, floors and the fast tests
+	@$(BIN)/python -m pytest -q tests/unit --ignore tests/unit/simulation
+
+check-code: $(VENV)/.ok
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+# Tests start their own servers; what those need and is not here is installed (Debian, as root).
+test-servers:
+	@scripts/install-test-servers
+
+fmt: $(VENV)/.ok ## format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .tools $(DEMO) .prefect build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

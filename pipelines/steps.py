@@ -1,7 +1,7 @@
 """The steps of a night, each a plain function that is safe to repeat."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,11 +13,12 @@ from casework.recurrence import record_run
 from domain.errors import HeduiError
 from domain.wording import text
 from matchers.link import link as link_records
-from matchers.link import model_version
+from matchers.model import model_version
 from pipelines.applicants import judge_for_checks
 from pipelines.clock import Clock, utc_now
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
+from reports.delivery_pages import quality_path, render_quality, write_text
 from reports.page import write_page
 from reports.run_report import RunReport
 from reports.workbook import write_workbook
@@ -27,10 +28,21 @@ from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
 from sources.connectors.folder import look_into
 from sources.contract import load_dictionary
 from sources.intake import IntakeSummary, assemble_intake, receive
+from sources.release import signatures
+from sources.survey import survey
+from sources.verdict import DeliveryState
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 from store.locking import run_lock
-from store.manifest import DeliveryInForce, RunManifest, code_version, hash_file, hash_files
+from store.manifest import (
+    DeliveryInForce,
+    RunManifest,
+    code_version,
+    hash_file,
+    hash_files,
+    hash_text,
+)
+from store.releases import Release, releases
 from store.runs import Run as LedgerRun
 from store.runs import begin_run, fail_run, finish_run
 from store.snapshot import (
@@ -152,6 +164,7 @@ def take_in(run: Run) -> None:
     here: ``run.is_done_before``.
     """
     with _timed(run, "take_in"):
+        signed = releases(run.ledger)
         scratch = DuckDBEngine(spill_to=run.workspace.tmp / "spill")
         with scratch:
             intake = receive(
@@ -160,9 +173,10 @@ def take_in(run: Run) -> None:
                 workspace=run.workspace.path,
                 as_of=run.request.as_of,
                 full=run.request.full,
+                releases=signed,
                 progress=_told(run, "take_in"),
             )
-        manifest = _manifest(run, intake)
+        manifest = _manifest(run, intake, signed)
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
             return
@@ -211,7 +225,7 @@ def publish(run: Run) -> None:
 
 
 def report(run: Run) -> None:
-    """Write the workbook and the page of the run's date, and end the run."""
+    """Write workbook, page and quality page of the run's date, and end the run."""
     with _timed(run, "report"):
         entry = _there(run.entry)
         as_of = run.request.as_of
@@ -221,11 +235,14 @@ def report(run: Run) -> None:
             run.report = build_report(facts, engine, findings, run.catalogue)
         run.report_folder.mkdir(parents=True, exist_ok=True)
         said = _told(run, "report")
-        said("workbook", 0, 2)
+        said("workbook", 0, 3)
         write_workbook(run.report, _workbook(run))
-        said("page", 1, 2)
+        said("page", 1, 3)
         write_page(run.report, _page(run))
-        said("page", 2, 2)
+        said("page", 2, 3)
+        found = survey(run.workspace.path, releases(run.ledger), as_of)
+        write_text(render_quality(found), quality_path(run.report_folder, as_of))
+        said("page", 3, 3)
         finish_run(run.ledger, entry, at=run.clock())
 
 
@@ -241,7 +258,7 @@ def outcome_of(run: Run) -> RunOutcome:
     )
 
 
-def _manifest(run: Run, intake: IntakeSummary) -> RunManifest:
+def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> RunManifest:
     in_force = tuple(
         DeliveryInForce(state.dataset, delivery.business_date, delivery.content_hash)
         for state in intake.states
@@ -255,7 +272,20 @@ def _manifest(run: Run, intake: IntakeSummary) -> RunManifest:
         code_version=code_version(),
         model_version=model_version(),
         divisions=tuple(policy.division for policy in run.policies),
+        others=_signed_for(intake, signed),
     )
+
+
+def _signed_for(intake: IntakeSummary, signed: Sequence[Release]) -> dict[str, str]:
+    """Who signed for the released deliveries in force, so that the manifest says why they count."""
+    in_force = [one for state in intake.states for one in state.in_force]
+    released = [one for one in in_force if one.state is DeliveryState.RELEASED]
+    return {
+        f"release:{one.delivery_id}": hash_text(
+            "\n".join(f"{given.by_name}\t{given.reason}" for given in signatures(one, signed))
+        )
+        for one in released
+    }
 
 
 def _rule_hash(rule_id: str) -> str:

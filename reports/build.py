@@ -47,7 +47,7 @@ _NOT_USED: Final = """
     select delivery.dataset, status.title, delivery.business_date, delivery.state, delivery.reasons
     from clean.delivery as delivery
     join clean.source_status as status using (dataset)
-    where delivery.state <> 'accepted'
+    where delivery.state not in ('accepted', 'released')
     order by delivery.dataset, delivery.business_date
 """
 _CHECKED: Final = """

@@ -106,6 +106,14 @@ class RunReport:
     townships: dict[str, dict[str, int]]
     findings: dict[str, tuple[FindingLine, ...]] = field(default_factory=dict)
 
+    @property
+    def balance(self) -> dict[str, int]:
+        """Rows in force: ``delivered`` = ``accepted`` + ``set_aside`` + ``repeated``."""
+        return {
+            name: sum(getattr(source, f"rows_{name}") for source in self.sources)
+            for name in ("delivered", "accepted", "set_aside", "repeated")
+        }
+
     def rules_of(self, direction: str) -> tuple[RuleLine, ...]:
         """The rules of one direction, in the order of the agreement."""
         return tuple(rule for rule in self.rules if rule.direction == direction)

@@ -21,7 +21,7 @@ from service.checks import CheckService
 from service.desk import Desk
 from service.gate import Refused, pass_gate
 from service.pages import STATIC, page
-from service.routes import checks, check_api, findings, home, looks, users
+from service.routes import check_api, checks, findings, home, looks, users
 
 API: Final = "/api/"
 _NO_ANSWER: Final = frozenset(

@@ -9,7 +9,7 @@ from domain.wording import text
 from service.settings import MAX_BODY_BYTES
 
 
-class _TooLarge(Exception):  # noqa: N818 - a signal within this file
+class _TooLarge(Exception):
     pass
 
 

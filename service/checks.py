@@ -14,7 +14,6 @@ from http import HTTPStatus
 from typing import Final
 
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
 
 from domain.errors import HeduiError
 from pipelines.check import read_answer
@@ -149,9 +148,7 @@ class CheckService:
             ).all()
         return [_done(row) for row in rows], total or 0
 
-    def _check(
-        self, asker: Asker, request: CheckRequest, household: Household
-    ) -> CheckDone | None:
+    def _check(self, asker: Asker, request: CheckRequest, household: Household) -> CheckDone | None:
         with self.desk.snapshots.reading() as reading:
             run = self._run_of(reading.snapshot)
             answer = read_answer(

@@ -10,7 +10,16 @@ import typer
 
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, text
-from service.commands import evaluation, exports, log, nightly, serve, simulation, users
+from service.commands import (
+    deliveries,
+    evaluation,
+    exports,
+    log,
+    nightly,
+    serve,
+    simulation,
+    users,
+)
 
 
 def build_app() -> typer.Typer:
@@ -41,6 +50,7 @@ def build_app() -> typer.Typer:
     app.command("serve", help=text("web.serve.help"))(serve.command())
     app.add_typer(users.users_app(), name="users")
     app.add_typer(log.log_app(), name="log")
+    app.add_typer(deliveries.deliveries_app(), name="deliveries")
     return app
 
 

@@ -90,9 +90,7 @@ class FindingBook:
         fit = [view for view in views if covers(view.township) and wanted.holds(view)]
         pages = max(1, -(-len(fit) // size))
         page = min(max(page, 1), pages)
-        return FindingPage(
-            fit[(page - 1) * size : page * size], page, pages, len(fit), watched
-        )
+        return FindingPage(fit[(page - 1) * size : page * size], page, pages, len(fit), watched)
 
     def find(self, finding_id: str) -> FindingView | None:
         """One open finding."""

@@ -18,6 +18,7 @@ from rich.table import Table
 from domain.wording import text
 from pipelines.progress import Progress as Report
 from pipelines.steps import RunOutcome
+from reports.delivery_pages import quality_path
 from reports.run_report import DIRECTIONS, RunReport
 
 _REASONS_SHOWN = 12
@@ -76,6 +77,7 @@ def print_summary(outcome: RunOutcome) -> None:
     console.print(
         text("cli.summary.checked", cases=report.cases_checked, people=report.people_checked)
     )
+    console.print(text("deliveries.run.balance", **report.balance))
     _print_findings(console, report)
     _print_townships(console, report)
     _print_blind(console, report)
@@ -138,3 +140,5 @@ def _print_places(console: Console, outcome: RunOutcome) -> None:
     console.print()
     console.print(text("cli.summary.reports", workbook=outcome.workbook), soft_wrap=True)
     console.print(text("cli.summary.page", page=outcome.page), soft_wrap=True)
+    quality = quality_path(outcome.page.parent, outcome.as_of)
+    console.print(text("deliveries.run.quality", page=quality), soft_wrap=True)

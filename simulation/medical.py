@@ -73,6 +73,7 @@ def enrolment_table(
     kind = np.where(employed, 0, 1)
     status = np.where(gone, 2, np.where(sure, 0, lapsed))
     _plant(planted, who, kind, status, aid)
+    who &= people.birth <= on_day  # planted on a child who is still to come
     rows = np.flatnonzero(who)
     return columns.table(
         ENROLMENT, _enrolled(people, rows, kind[rows], status[rows], aid[rows], on_day)

@@ -1,18 +1,21 @@
 """One delivery judged: fetched, checked against its manifest, read, cleaned, compared, recorded."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from domain.errors import HeduiError
+from domain.normaliser import NORMALISER_VERSION
 from sources import gates
 from sources.cleaning import CleanReport, clean_delivery
 from sources.contract import Contract
 from sources.delivery import Delivery, content_hash, delivery_id, read_manifest
 from sources.expectations import FEW_ROWS, validate
 from sources.readers import BAD_SHARE, expose, read_delivery, withdraw
+from sources.turnover import Turnover, turnover
 from sources.verdict import (
     CHECKS_FILE,
     PROFILE_FILE,
@@ -66,10 +69,11 @@ class _Verdict:
     counts: Counts = _NOTHING
 
 
-def known_record(handover: Handover, contract: Contract, store: DeliveryStore) -> Path | None:
-    """Where the delivery's record lies if its files are what its manifest says, and it is known."""
-    found = store.record(_expected_id(handover, contract))
-    return found if found.is_dir() else None
+def known_record(
+    handover: Handover, contract: Contract, store: DeliveryStore
+) -> JudgedDelivery | None:
+    """The delivery's record if its files are what its manifest says, and it was read as now."""
+    return _as_recorded(store, _expected_id(handover, contract))
 
 
 def judge_delivery(
@@ -82,7 +86,7 @@ def judge_delivery(
     """
     known = known_record(handover, contract, bench.store)
     if known and not bench.is_full:
-        return JudgedDelivery.read(known)
+        return known
     delivery, faults = read_manifest(handover.manifest, contract, handover.business_date)
     found: dict[str, str | None] = {}
     if delivery and not faults:
@@ -90,8 +94,9 @@ def judge_delivery(
         faults = (*_unlike_manifest(delivery, found), *_same_bytes(delivery, others))
     whole = content_hash(handover.manifest, found)
     identity = delivery_id(contract.dataset, handover.business_date, whole)
-    if faults and bench.store.has_record(identity) and not bench.is_full:
-        return JudgedDelivery.read(bench.store.record(identity))
+    known = _as_recorded(bench.store, identity) if faults else None
+    if known and not bench.is_full:
+        return known
     with bench.store.building(identity) as folder:
         (folder / MANIFEST_COPY).write_bytes(handover.manifest)
         verdict = _Verdict(DeliveryState.REFUSED, faults)
@@ -100,6 +105,14 @@ def judge_delivery(
         judged = _judged(contract, handover, delivery, whole, verdict, bench.store)
         (folder / VERDICT_FILE).write_text(judged.to_json(), encoding="utf-8")
     return judged
+
+
+def _as_recorded(store: DeliveryStore, identity: str) -> JudgedDelivery | None:
+    """The recorded verdict; None where there is none, or the normaliser has changed since."""
+    if not store.has_record(identity):
+        return None
+    known = JudgedDelivery.read(store.record(identity))
+    return known if known.is_read_as_now else None
 
 
 def _expected_id(handover: Handover, contract: Contract) -> str:
@@ -158,7 +171,9 @@ def _read_and_clean(
     finally:
         withdraw(bench.engine, reading)
     _write_json(folder / PROFILE_FILE, report.profile)
-    verdict = _weigh(contract, delivery, report, others, tuple(reading.remarks))
+    compared = _Compared(bench.engine, folder, delivery, others)
+    remarks = (*reading.remarks, *_arrival(delivery, others))
+    verdict = _weigh(contract, compared, report, remarks)
     if verdict.state is not DeliveryState.REFUSED and report.rows_accepted >= _rows_checked(
         contract
     ):
@@ -168,12 +183,18 @@ def _read_and_clean(
     return verdict
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A cleaned delivery (its files in ``folder``) and the others of its dataset."""
+
+    engine: Engine
+    folder: Path
+    delivery: Delivery
+    others: Sequence[JudgedDelivery]
+
+
 def _weigh(
-    contract: Contract,
-    delivery: Delivery,
-    report: CleanReport,
-    others: Sequence[JudgedDelivery],
-    remarks: tuple[Reason, ...],
+    contract: Contract, compared: _Compared, report: CleanReport, remarks: tuple[Reason, ...]
 ) -> _Verdict:
     counts = Counts(
         report.rows_delivered, report.rows_accepted, report.rows_set_aside, report.rows_repeated
@@ -181,10 +202,62 @@ def _weigh(
     if counts.set_aside > BAD_SHARE * counts.delivered:
         reasons = _set_aside_reasons(report)
         return _Verdict(DeliveryState.REFUSED, reasons, counts)
-    held = gates.judge(contract, report.profile, _profiles_before(delivery.business_date, others))
+    before = _accepted_before(compared.delivery.business_date, compared.others)
+    replaced = _replaced(compared.delivery, compared.others)
+    held = gates.judge(
+        contract,
+        report.profile,
+        [_profile(one) for one in before],
+        turnover=_turnover(contract, compared, before),
+        replaced=_profile(replaced) if replaced else None,
+    )
     if held:
         return _Verdict(DeliveryState.HELD, (*held, *remarks), counts)
     return _Verdict(DeliveryState.ACCEPTED, remarks, counts)
+
+
+def _turnover(
+    contract: Contract, compared: _Compared, before: Sequence[JudgedDelivery]
+) -> Turnover | None:
+    """People kept since the extract before; None where there is none, or only increments."""
+    if contract.mode != "full" or not contract.persons or not before:
+        return None
+    days = (compared.delivery.business_date - before[-1].business_date).days
+    return turnover(compared.engine, contract, compared.folder, before[-1].folder, days)
+
+
+def _replaced(delivery: Delivery, others: Sequence[JudgedDelivery]) -> JudgedDelivery | None:
+    """The accepted delivery of the same date that this one, produced later, takes the place of."""
+    same = [
+        one
+        for one in in_order(others)
+        if one.is_accepted
+        and one.business_date == delivery.business_date
+        and one.content_hash != delivery.content_hash
+        and one.produced_at
+        and one.produced_at <= delivery.produced_at
+    ]
+    return same[-1] if same else None
+
+
+def _arrival(delivery: Delivery, others: Sequence[JudgedDelivery]) -> Iterator[Reason]:
+    """What is to be said of its time: after one of a later date, or in the place of another.
+
+    Told by when deliveries were produced, so that the order in which they are read says nothing.
+    """
+    later = [
+        one.business_date
+        for one in others
+        if one.is_accepted
+        and one.business_date > delivery.business_date
+        and one.produced_at
+        and one.produced_at < delivery.produced_at
+    ]
+    if later:
+        yield Reason.of("late", max(later))
+    replaced = _replaced(delivery, others)
+    if replaced:
+        yield Reason.of("replaces", replaced.counts.accepted)
 
 
 def _checked(contract: Contract, delivery: Delivery, folder: Path, verdict: _Verdict) -> _Verdict:
@@ -224,14 +297,26 @@ def _set_aside_reasons(report: CleanReport) -> tuple[Reason, ...]:
     return (whole, *(Reason.of("set_aside_rows", rows, *place) for place, rows in most))
 
 
-def _profiles_before(day: date, others: Sequence[JudgedDelivery]) -> list[Mapping[str, Any]]:
-    """Profiles of accepted deliveries of earlier dates, newest last, one a date."""
-    earlier = {other.business_date: other for other in in_order(others) if other.is_accepted}
-    days = [other for other in sorted(earlier) if other < day][-gates.COMPARED :]
-    return [
-        json.loads((earlier[other].folder / PROFILE_FILE).read_text(encoding="utf-8"))
-        for other in days
-    ]
+def _accepted_before(day: date, others: Sequence[JudgedDelivery]) -> list[JudgedDelivery]:
+    """Accepted deliveries of earlier dates, newest last, one a date: those to compare with.
+
+    People who release a delivery confirm that things have changed: what is usual begins with it.
+    """
+    by_date = {other.business_date: other for other in in_order(others) if other.is_accepted}
+    earlier = [by_date[other] for other in sorted(by_date) if other < day]
+    released = [place for place, one in enumerate(earlier) if one.state is DeliveryState.RELEASED]
+    return earlier[released[-1] if released else 0 :][-gates.COMPARED :]
+
+
+def _profile(delivery: JudgedDelivery) -> Mapping[str, Any]:
+    """What :func:`sources.profile.make_profile` found; HeduiError where the record is damaged."""
+    try:
+        kept: Mapping[str, Any] = json.loads(
+            (delivery.folder / PROFILE_FILE).read_text(encoding="utf-8")
+        )
+    except (OSError, ValueError) as error:
+        raise HeduiError("sources_record_damaged", folder=delivery.folder) from error
+    return kept
 
 
 def in_order(deliveries: Sequence[JudgedDelivery]) -> list[JudgedDelivery]:
@@ -272,4 +357,5 @@ def _judged(
         reasons=verdict.reasons,
         counts=verdict.counts,
         folder=store.record(identity),
+        normaliser=NORMALISER_VERSION,
     )

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from domain.errors import HeduiError
 from sources.cleaning_sql import clean_columns, key_struct, key_values
 from sources.contract import Contract, Dictionary, Person
 from sources.conversions import quoted
@@ -70,7 +72,26 @@ def assemble(
 def _folders_in_force(state: DatasetState | None) -> list[str]:
     if state is None or state.state is not SourceState.IN_FORCE:
         return []
+    for delivery in state.in_force:
+        _check_balance(delivery)
     return [str(delivery.folder) for delivery in state.in_force]
+
+
+def _check_balance(delivery: JudgedDelivery) -> None:
+    """In every run: the rows on disk are those on record, and all that were delivered.
+
+    Raises HeduiError (``sources_record_damaged``): a record is whole or is read again.
+    """
+    counts = delivery.counts
+    try:
+        lying = [
+            pq.read_metadata(delivery.folder / name).num_rows
+            for name in (ROWS_FILE, SET_ASIDE_FILE)
+        ]
+    except (OSError, pa.ArrowException) as error:
+        raise HeduiError("sources_record_damaged", folder=delivery.folder) from error
+    if not counts.is_balanced or lying != [counts.accepted, counts.set_aside]:
+        raise HeduiError("sources_record_damaged", folder=delivery.folder)
 
 
 def _assemble_dataset(engine: Engine, contract: Contract, folders: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any, Final
 
 from sources.contract import Column, Contract
+from sources.turnover import Turnover
 from sources.verdict import Reason
 
 COMPARED: Final = 5  # accepted deliveries before this one
@@ -26,25 +27,85 @@ _ROWS_FULL: Final = 30
 ROWS_INCREMENT: Final = 200
 _COMMON_FULL: Final = 0.995  # a value this common before may well be everywhere now
 _COMMON_INCREMENT: Final = 0.95
+_SHIFTED_FULL: Final = 0.3  # share of rows whose code is another than it used to be
+_SHIFTED_INCREMENT: Final = 0.5
+_KEPT: Final = 0.5  # of the people before, in a month; they leave faster in no register
+_MONTH: Final = 30
+_PEOPLE: Final = 30
+_REPLACED: Final = 0.9  # of an increment: what its replacement lacks would be gone
 
 Profile = Mapping[str, Any]
 
 
-def judge(contract: Contract, profile: Profile, before: Sequence[Profile]) -> list[Reason]:
+def judge(
+    contract: Contract,
+    profile: Profile,
+    before: Sequence[Profile],
+    *,
+    turnover: Turnover | None = None,
+    replaced: Profile | None = None,
+) -> list[Reason]:
     """Why the delivery must wait for a person; empty when nothing speaks against it.
 
     ``before`` are the profiles (:func:`sources.profile.make_profile`) of the dataset's accepted
     deliveries of earlier business dates, newest last; without any there is nothing to compare.
-    Sizes and townships are compared for full extracts only: increments vary by nature.
+    Sizes, townships and people are compared for full extracts only: increments vary by nature.
+    ``replaced`` is the profile of the delivery of the same date that this one takes the place of.
     """
     compared = before[-COMPARED:]
+    reasons = list(_replacement(contract, profile, replaced)) if replaced else []
     if not compared:
-        return []
-    reasons = []
+        return reasons
     if contract.mode == "full":
         reasons += [*_size(profile, compared), *_townships(profile, compared)]
+        reasons += _people(turnover) if turnover else []
     reasons += [*_blanks(contract, profile, compared), *_constant(contract, profile, compared)]
+    reasons += _shifted(contract, profile, compared)
     return reasons
+
+
+def _replacement(contract: Contract, profile: Profile, replaced: Profile) -> Iterator[Reason]:
+    """The same date delivered again with fewer rows: for an increment every row less is a loss."""
+    rows, before = profile["rows"], replaced["rows"]
+    least = _FALLEN if contract.mode == "full" else _REPLACED
+    if rows < least * before and before - rows > 1:
+        yield Reason.of("replacement_shrunk", rows, before)
+
+
+def _people(turnover: Turnover) -> Iterator[Reason]:
+    """More people gone than leave any register in the time between the two extracts."""
+    if turnover.people < _PEOPLE:
+        return
+    least = _KEPT ** max(1.0, turnover.days / _MONTH)
+    share = turnover.kept / turnover.people
+    gone = log_chance_of_share(1 - share, turnover.people, 1 - least)
+    if share < least and gone < _BY_CHANCE:
+        yield Reason.of("people_changed", turnover.kept, turnover.people, f"{share:.0%}")
+
+
+def _shifted(contract: Contract, profile: Profile, before: Sequence[Profile]) -> Iterator[Reason]:
+    """Coded columns whose values are spread otherwise than they used to be."""
+    limit = _SHIFTED_FULL if contract.mode == "full" else _SHIFTED_INCREMENT
+    for name, codes in profile["codes"].items():
+        usual = _pooled(earlier["codes"].get(name, {}) for earlier in before)
+        rows, rows_before = sum(codes.values()), sum(usual.values())
+        if len(codes) < 2 or min(rows, rows_before) < _rows_needed(contract):
+            continue
+        values = sorted(codes.keys() | usual.keys())
+        change = {
+            value: codes.get(value, 0) / rows - usual.get(value, 0) / rows_before
+            for value in values
+        }
+        risen = [value for value in values if change[value] > 0]
+        moved = sum(change[value] for value in risen)
+        expected = sum(usual.get(value, 0) for value in risen) / rows_before
+        # Which values rose is chosen after the fact: as many sets as there are subsets.
+        chance = log_chance_of_share(expected + moved, rows, expected)
+        if moved > limit and chance + len(values) * math.log(2) < _NEVER_BY_CHANCE:
+            most = max(values, key=lambda value: abs(change[value]))
+            now, was = codes.get(most, 0) / rows, usual.get(most, 0) / rows_before
+            header = contract.by_name(name).header
+            yield Reason.of("codes_shifted", header, most, f"{now:.0%}", f"{was:.0%}")
 
 
 def _size(profile: Profile, before: Sequence[Profile]) -> Iterator[Reason]:
@@ -64,7 +125,8 @@ def _townships(profile: Profile, before: Sequence[Profile]) -> Iterator[Reason]:
         rows = profile["townships"].get(township, 0)
         is_gone = rows < _TOWNSHIP_FALLEN * usual
         if is_gone and log_chance_of_count(rows, usual) < _BY_CHANCE:
-            yield Reason.of("township_gone", township, rows, usual)
+            share = usual / max(1, min(earlier["rows"] for earlier in before))
+            yield Reason.of("township_gone", township, rows, usual, f"{share:.0%}")
 
 
 def _blanks(contract: Contract, profile: Profile, before: Sequence[Profile]) -> Iterator[Reason]:

@@ -11,10 +11,12 @@ from sources.assembly import assemble
 from sources.connectors.folder import Inbox, InboxDelivery, look_into
 from sources.contract import Contract, Dictionary, load_dictionary
 from sources.delivery import MANIFEST_FILE, read_manifest
+from sources.release import with_releases
 from sources.standing import dataset_state
 from sources.verdict import DatasetState, JudgedDelivery, Reason
 from store.deliveries import MANIFEST_COPY, DeliveryStore
 from store.engines.engine import Engine
+from store.releases import Release
 
 Progress = Callable[[str, int, int], None]
 
@@ -94,6 +96,7 @@ def take_in(
     workspace: Path,
     as_of: date,
     full: bool = False,
+    releases: Sequence[Release] = (),
     progress: Progress | None = None,
 ) -> IntakeSummary:
     """Judge what was delivered up to ``as_of`` and make schema ``clean`` in the engine.
@@ -101,7 +104,13 @@ def take_in(
     It is :func:`receive` and :func:`assemble_intake` in one; see there for errors.
     """
     intake = receive(
-        engine, inbox=inbox, workspace=workspace, as_of=as_of, full=full, progress=progress
+        engine,
+        inbox=inbox,
+        workspace=workspace,
+        as_of=as_of,
+        full=full,
+        releases=releases,
+        progress=progress,
     )
     assemble_intake(engine, intake)
     return intake
@@ -114,30 +123,32 @@ def receive(
     workspace: Path,
     as_of: date,
     full: bool = False,
+    releases: Sequence[Release] = (),
     progress: Progress | None = None,
 ) -> IntakeSummary:
     """Judge what was delivered up to ``as_of``; the engine serves to clean and keeps nothing of it.
 
     Every delivery is read once and its verdict kept in the workspace; with ``full`` all are read
-    again, from the bytes received where the inbox no longer has them. ``progress`` hears dataset,
-    rows read and rows to read. Raises HeduiError for a fault of the inbox (``sources_inbox_…``,
-    ``sources_dataset_unknown``, ``sources_manifest_unreadable``), before anything is written, and
-    ``sources_nothing_usable`` when no dataset has an accepted delivery.
+    again, from the bytes received where the inbox no longer has them; so are those read with
+    another version of the normaliser. A held delivery with the signatures it needs among
+    ``releases`` counts as accepted. ``progress`` hears dataset, rows read and rows to read. Raises
+    HeduiError for a fault of the inbox (``sources_inbox_…``, ``sources_dataset_unknown``,
+    ``sources_manifest_unreadable``), before anything is written, and ``sources_nothing_usable``
+    when no dataset has an accepted delivery.
     """
     dictionary = load_dictionary()
     found = look_into(inbox, dictionary)
     store = DeliveryStore(workspace)
-    known = {contract.dataset: _known(store, contract) for contract in dictionary}
+    known = {contract.dataset: _known(store, contract, releases) for contract in dictionary}
     due = _due(found, inbox, dictionary, known, store, as_of)
-    if full:
-        due += _no_longer_there(due, known, store, as_of)
+    due += _no_longer_there(due, known, store, as_of, full)
     told = _Told(progress or _silent, _rows_to_read(due, dictionary, store, full))
     bench = Bench(engine, store, full, told.count)
     judged: list[JudgedDelivery] = []
     for contract in dictionary:
         told.dataset = contract.dataset
         theirs = [one for one in due if one.dataset == contract.dataset]
-        judged += _judge_all(bench, contract, theirs, known[contract.dataset])
+        judged += _judge_all(bench, contract, theirs, known[contract.dataset], releases)
     for schema in ("raw", "work"):
         engine.run(f"drop schema if exists {schema} cascade")
     seen = tuple(one for one in judged if one.business_date <= as_of)
@@ -160,8 +171,11 @@ def assemble_intake(engine: Engine, intake: IntakeSummary) -> None:
     engine.run("drop schema if exists work cascade")
 
 
-def _known(store: DeliveryStore, contract: Contract) -> list[JudgedDelivery]:
-    return [JudgedDelivery.read(folder) for folder in store.records_of(contract.dataset)]
+def _known(
+    store: DeliveryStore, contract: Contract, releases: Sequence[Release]
+) -> list[JudgedDelivery]:
+    records = (JudgedDelivery.read(folder) for folder in store.records_of(contract.dataset))
+    return [with_releases(one, releases) for one in records]
 
 
 def _due(
@@ -204,14 +218,15 @@ def _no_longer_there(
     known: Mapping[str, Sequence[JudgedDelivery]],
     store: DeliveryStore,
     as_of: date,
+    full: bool,
 ) -> list[Handover]:
-    """Deliveries judged before that the inbox has no more, or has with other content."""
+    """Deliveries to be read again that the inbox has no more, or has with other content."""
     there = {(one.dataset, one.manifest) for one in due}
     kept = [
         _Kept(one.dataset, one.business_date, (one.folder / MANIFEST_COPY).read_bytes(), store)
         for theirs in known.values()
         for one in theirs
-        if one.business_date <= as_of
+        if one.business_date <= as_of and (full or not one.is_read_as_now)
     ]
     return [one for one in kept if (one.dataset, one.manifest) not in there]
 
@@ -230,12 +245,17 @@ def _rows_to_read(
 
 
 def _judge_all(
-    bench: Bench, contract: Contract, due: Sequence[Handover], known: Sequence[JudgedDelivery]
+    bench: Bench,
+    contract: Contract,
+    due: Sequence[Handover],
+    known: Sequence[JudgedDelivery],
+    releases: Sequence[Release],
 ) -> list[JudgedDelivery]:
     """The verdicts on all deliveries of a dataset, judged in the order of their dates."""
     verdicts = {one.delivery_id: one for one in known}
     for handover in sorted(due, key=lambda one: one.business_date):
-        judged = judge_delivery(bench, contract, handover, list(verdicts.values()))
+        verdict = judge_delivery(bench, contract, handover, list(verdicts.values()))
+        judged = with_releases(verdict, releases)
         verdicts[judged.delivery_id] = judged
     return in_order(list(verdicts.values()))
 

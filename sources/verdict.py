@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from domain.errors import HeduiError
+from domain.normaliser import NORMALISER_VERSION
 from domain.wording import text
 
 VERDICT_FILE: Final = "verdict.json"
@@ -16,14 +17,22 @@ ROWS_FILE: Final = "rows.parquet"
 SET_ASIDE_FILE: Final = "set_aside.parquet"
 PROFILE_FILE: Final = "profile.json"
 CHECKS_FILE: Final = "checks.json"
+REMARKS: Final = frozenset(
+    {"column_left_out", "column_unknown", "late", "replaces", "released", "totals_line"}
+)
+"""Reasons that only remark something: they neither refuse nor hold."""
+
+_WORDED: Final = {"set_aside_rows": (1, "row"), "checks_failed": (0, "check")}
+"""Reasons of which one argument is itself a code: its place, and where its words stand."""
 
 
 class DeliveryState(StrEnum):
-    """Nothing of a refused delivery is used; a held one waits for a person to release it."""
+    """Nothing of a refused delivery is used; a held one waits until people release it."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
     HELD = "held"
+    RELEASED = "released"  # held, and signed for: never recorded as a verdict
 
 
 class SourceState(StrEnum):
@@ -63,7 +72,11 @@ class Reason:
     def says(self, lang: str | None = None) -> str:
         """One sentence the sender can act on."""
         template = text(f"sources.reason.{self.code}", lang)
-        return template.format(*self.arguments)
+        arguments = list(self.arguments)
+        if self.code in _WORDED:
+            place, area = _WORDED[self.code]
+            arguments[place] = text(f"deliveries.{area}.{arguments[place]}", lang)
+        return template.format(*arguments)
 
 
 class DeliveryRefused(Exception):
@@ -83,6 +96,11 @@ class Counts:
     set_aside: int = 0
     repeated: int = 0
 
+    @property
+    def is_balanced(self) -> bool:
+        """Whether every delivered row is accounted for."""
+        return self.delivered == self.accepted + self.set_aside + self.repeated
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedDelivery:
@@ -91,7 +109,8 @@ class JudgedDelivery:
     ``folder`` holds ``rows.parquet``, ``set_aside.parquet`` and ``profile.json`` where the delivery
     was read to its end (accepted and held ones always), and ``verdict.json``. ``reasons`` of an
     accepted delivery are remarks (an optional column absent, one the dictionary does not know).
-    ``content_hash`` says which bytes it was: manifest and files.
+    ``content_hash`` says which bytes it was: manifest and files; ``normaliser`` which version of
+    our reading of text they were read with.
     """
 
     delivery_id: str
@@ -105,11 +124,22 @@ class JudgedDelivery:
     reasons: tuple[Reason, ...]
     counts: Counts
     folder: Path
+    normaliser: str = ""
 
     @property
     def is_accepted(self) -> bool:
         """Whether its rows may be used."""
-        return self.state is DeliveryState.ACCEPTED
+        return self.state in (DeliveryState.ACCEPTED, DeliveryState.RELEASED)
+
+    @property
+    def held_for(self) -> tuple[Reason, ...]:
+        """The reasons of a held or released delivery without its remarks."""
+        return tuple(reason for reason in self.reasons if reason.code not in REMARKS)
+
+    @property
+    def is_read_as_now(self) -> bool:
+        """Whether its rows were read by the normaliser in use; else it is read again."""
+        return self.normaliser == NORMALISER_VERSION
 
     def to_json(self) -> str:
         """The record, without its folder (which is where it lies)."""
@@ -121,6 +151,7 @@ class JudgedDelivery:
                 "produced_at": self.produced_at.isoformat() if self.produced_at else None,
                 "content_hash": self.content_hash,
                 "data_hash": self.data_hash,
+                "normaliser": self.normaliser,
                 "file_names": list(self.file_names),
                 "state": self.state.value,
                 "reasons": [str(reason) for reason in self.reasons],
@@ -162,6 +193,7 @@ class JudgedDelivery:
                 kept["rows_repeated"],
             ),
             folder=folder,
+            normaliser=str(kept.get("normaliser", "")),
         )
 
 

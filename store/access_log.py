@@ -59,7 +59,9 @@ def note_look(ledger: Ledger, look: Look, *, at: datetime) -> LoggedLook:
         number, before = _end(session)
         logged = LoggedLook(number + 1, moment, look, _hash(number + 1, moment, look, before))
         session.execute(insert(AccessEntry).values(_row(logged)))
-        subjects = [{"subject_key": key, "entry_no": number + 1} for key in sorted({*look.subjects})]
+        subjects = [
+            {"subject_key": key, "entry_no": number + 1} for key in sorted({*look.subjects})
+        ]
         if subjects:
             session.execute(insert(AccessSubject), subjects)
     return logged

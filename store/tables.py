@@ -259,3 +259,21 @@ class AccessSubject(Base):
 
     subject_key: Mapped[str] = mapped_column(String(64), primary_key=True)
     entry_no: Mapped[int] = mapped_column(ForeignKey("access_entry.entry_no"), primary_key=True)
+
+
+class DeliveryReleaseRow(Base):
+    """One person's signature under a held delivery, appended and never rewritten.
+
+    ``held_for`` are the reasons that were signed for, as texts: a delivery read again and held for
+    another reason waits again.
+    """
+
+    __tablename__ = "delivery_release"
+
+    release_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    delivery_id: Mapped[str] = mapped_column(Text, index=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    held_for: Mapped[list[str]] = mapped_column(JSON)
+    by_name: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -43,9 +43,7 @@ class SignedIn:
     session_hash: str
 
 
-def add_user(
-    ledger: Ledger, user: User, password_hash: str, *, at: datetime
-) -> User:
+def add_user(ledger: Ledger, user: User, password_hash: str, *, at: datetime) -> User:
     """Add a user (``user_no`` is given here). Raises HeduiError ``user_exists``."""
     with ledger.writing() as session:
         if _find(session, user.name) is not None:

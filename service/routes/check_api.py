@@ -108,9 +108,7 @@ def list_checks(
 @router.get("/{slip_no}", responses=_REFUSALS)
 def get_check(request: Request, slip_no: str, caller: CallerIn) -> CheckReply:
     """A check that was answered before."""
-    return _reply(
-        checks_of(request).open(asker_of(caller), slip_no, "slip", text("web.look.slip"))
-    )
+    return _reply(checks_of(request).open(asker_of(caller), slip_no, "slip", text("web.look.slip")))
 
 
 @router.get(

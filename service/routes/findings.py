@@ -60,9 +60,7 @@ def list_findings(
 
 
 @router.get("/findings/{finding_id}", include_in_schema=False)
-def open_finding(
-    request: Request, finding_id: str, caller: CallerIn, desk: DeskIn
-) -> Response:
+def open_finding(request: Request, finding_id: str, caller: CallerIn, desk: DeskIn) -> Response:
     """One finding: both registers, arithmetic, link, what is unknown, history."""
     detail = _open(desk, caller, finding_id, "finding", text("web.look.finding"), Showing())
     return page(request, "finding.html", detail=detail, explained={})
@@ -84,9 +82,7 @@ def unmask_finding(
 
 
 @router.post("/findings/{finding_id}/links", include_in_schema=False)
-def explain_links(
-    request: Request, finding_id: str, caller: CallerIn, desk: DeskIn
-) -> Response:
+def explain_links(request: Request, finding_id: str, caller: CallerIn, desk: DeskIn) -> Response:
     """Why the links behind a finding hold, one sentence a field."""
     detail = _open(desk, caller, finding_id, "explain:links", text("web.look.links"), Showing())
     explained = {side.why_code: explain(side.why_code) for side in detail.sides if side.why_code}
@@ -223,7 +219,9 @@ def _unlisted(views: object) -> list[Subject]:
 
 def _townships(desk: Desk, caller: Caller) -> list[str]:
     views, _ = desk.findings.views()
-    return sorted({view.township for view in views if view.township and caller.covers(view.township)})
+    return sorted(
+        {view.township for view in views if view.township and caller.covers(view.township)}
+    )
 
 
 def _reply(desk: Desk, view: FindingView, watched: frozenset[str]) -> FindingReply:

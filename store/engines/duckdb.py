@@ -104,6 +104,10 @@ class DuckDBEngine:
         )
         self._functions.add(name)
 
+    def drop_working(self, schema: str) -> None:
+        """Drop a schema of tables that were only needed on the way."""
+        self.run(f"drop schema if exists {schema} cascade")
+
     def has_table(self, name: str) -> bool:
         """Whether table or view ``schema.table`` exists."""
         schema, _, table = name.rpartition(".")
@@ -117,6 +121,14 @@ class DuckDBEngine:
     def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """The result as Python rows."""
         return self.connection.execute(query, dict(parameters) if parameters else None).fetchall()
+
+    def records(
+        self, query: str, parameters: Parameters | None = None
+    ) -> tuple[list[str], list[dict[str, Any]]]:
+        """The result's columns, and its rows as dictionaries."""
+        result = self.connection.execute(query, dict(parameters) if parameters else None)
+        names = [column[0] for column in result.description]
+        return names, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:
         """The result as an Arrow table."""

@@ -228,7 +228,8 @@ def _is_left_alone(night: Night, subject: Row) -> bool:
 
 def passes_screen(night: Night, household_no: str) -> bool:
     """Nothing on a certain link speaks against need; what is not known does not exclude."""
-    people = {person_id for _, person_id in night.register_households[household_no]}
+    everybody = {person_id for _, person_id in night.register_households[household_no]}
+    people = {person_id for person_id in everybody if not is_certainly_dead(night, person_id)}
     policy = night.policies[night.register_households[household_no][0][0]["division_code"]]
     return not any(
         test(night, policy, people)

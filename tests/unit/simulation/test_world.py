@@ -56,7 +56,7 @@ def test_every_number_is_valid_and_under_a_division_of_nobody(world: World) -> N
         assert "10X98765432"[total % 11] == number[17]
         assert int(number[16]) % 2 == int(sex) % 2
         assert number[6:14] == birth.strftime("%Y%m%d")
-    assert ric.calc_check_digit(numbers[0][:17]) == numbers[0][17]
+    assert ric.calc_check_digit(numbers[0]) == numbers[0][17]
 
 
 def test_no_cell_holds_a_number_of_a_real_division(world: World) -> None:
@@ -144,7 +144,9 @@ def test_rows_are_handed_over_on_evenings_that_are_listed(world: World) -> None:
 )
 def test_every_evening_of_two_years_has_its_district(as_of: date) -> None:
     district = build_world(800, as_of, 3)
-    assert all(table.num_rows > 0 for table in district.tables.values())
+    # A village of 800 may have no application on the desk on a given evening.
+    empty = {name for name, table in district.tables.items() if not table.num_rows}
+    assert empty <= {"civil_affairs.applications"}
     for name, evenings in district.business_dates.items():
         assert (as_of - max(evenings)).days <= columns.dictionary()[name]["max_age_days"], name
     assert district.expected.num_rows > 0

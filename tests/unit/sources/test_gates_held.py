@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from sources import gates
 from sources.contract import load_dictionary
+from sources.turnover import Turnover
 
 HOUSEHOLDS = load_dictionary()["civil_affairs.households"]
 SETTLEMENTS = load_dictionary()["medical_insurance.settlements"]
@@ -53,7 +54,7 @@ def test_the_usual_size_is_the_middle_of_the_last_ones():
 def test_one_township_gone_is_held():
     before = profile(1000, {"990102001": 700, "990102002": 300})
     now = profile(700, {"990102001": 700})
-    assert held(HOUSEHOLDS, now, before) == ["township_gone:990102002:0:300"]
+    assert held(HOUSEHOLDS, now, before) == ["township_gone:990102002:0:300:30%"]
 
 
 def test_a_column_mostly_blank_is_held_where_it_seldom_was():
@@ -108,3 +109,37 @@ def test_an_ordinary_night_holds_nothing(rows, change):
     townships = {"a": rows // 2, "b": rows - rows // 2}
     later = {"a": rows // 2 + change, "b": rows - rows // 2}
     assert held(HOUSEHOLDS, profile(rows + change, later), profile(rows, townships)) == []
+
+
+def test_a_status_spread_unlike_before_is_held():
+    before = profile(1000, codes={"benefit_status": {"1": 900, "2": 80, "3": 20}})
+    now = profile(1000, codes={"benefit_status": {"1": 500, "2": 250, "3": 250}})
+    assert held(HOUSEHOLDS, now, before) == ["codes_shifted:待遇状态:1:50%:90%"]
+
+
+def test_a_status_that_drifts_or_is_of_few_rows_holds_nothing():
+    before = profile(1000, codes={"benefit_status": {"1": 900, "2": 80, "3": 20}})
+    drifted = profile(1000, codes={"benefit_status": {"1": 700, "2": 200, "3": 100}})
+    few = profile(20, codes={"benefit_status": {"1": 5, "2": 15}})
+    few_before = profile(20, codes={"benefit_status": {"1": 18, "2": 2}})
+    assert held(HOUSEHOLDS, drifted, before) == []
+    assert held(HOUSEHOLDS, few, few_before) == []
+
+
+def test_an_increment_for_a_date_again_may_lack_hardly_a_row():
+    again = [str(r) for r in gates.judge(SETTLEMENTS, profile(80), [], replaced=profile(100))]
+    assert again == ["replacement_shrunk:80:100"]
+    assert gates.judge(SETTLEMENTS, profile(99), [], replaced=profile(100)) == []
+
+
+def test_people_leave_no_register_by_halves_within_a_month():
+    def found(people, kept, days):
+        turnover = Turnover(people, kept, days)
+        reasons = gates.judge(HOUSEHOLDS, profile(1000), [profile(1000)], turnover=turnover)
+        return [str(reason) for reason in reasons]
+
+    assert found(1000, 300, 1) == ["people_changed:300:1000:30%"]
+    assert found(1000, 600, 1) == []
+    assert found(1000, 300, 90) == []
+    assert found(20, 0, 1) == []
+    assert found(40, 19, 1) == []

@@ -1,0 +1,57 @@
+-- How well an age fits a dataset's records (or those of a slot): the share of a five-year band among
+-- certain records against its share among registered persons who hold none of that kind.
+with stride as (
+    select dataset, 1 + count(*) // 200000 as every
+    from linked.person_record
+    where grade = 'certain'
+    group by dataset
+),
+
+wanted as (
+    select dataset, count(*) as records
+    from work.pair
+    where name_level = 'same' and birth_level = 'unknown'
+    group by dataset
+),
+
+linked_band as (
+    select
+        link.dataset,
+        cast(floor(
+            date_diff('day', person.birth_date, cast($as_of as date)) / 1826.25
+        ) as integer) as age_band,
+        count(*) as records,
+        count(distinct link.person_id) as persons
+    from linked.person_record as link
+    join wanted on wanted.dataset = link.dataset
+    join stride on stride.dataset = link.dataset
+    join linked.person as person on person.person_id = link.person_id
+    where link.grade = 'certain'
+        and person.birth_date is not null
+        and (link.record_id & 16777215) % stride.every = 0
+    group by all
+),
+
+person_band as (
+    select
+        cast(floor(
+            date_diff('day', birth_date, cast($as_of as date)) / 1826.25
+        ) as integer) as age_band,
+        count(*) as persons
+    from linked.person
+    where birth_date is not null
+    group by all
+)
+
+select
+    wanted.dataset, person_band.age_band,
+    log2(
+        (coalesce(linked_band.records, 0) + 0.5 * person_band.persons / total.persons)
+        / (sum(coalesce(linked_band.records, 0)) over (partition by wanted.dataset) + 0.5)
+        / (person_band.persons / total.persons)
+    ) as weight
+from wanted
+cross join person_band
+cross join (select sum(persons) as persons from person_band) as total
+left join linked_band
+    on linked_band.dataset = wanted.dataset and linked_band.age_band = person_band.age_band

@@ -1,0 +1,16 @@
+-- Blocks too large to be compared, by blocking rule: how many records looked into how many persons.
+with cut as (
+    select distinct block, block_key, block_size
+    from work.block
+    where block_size > $block_cap
+)
+
+select
+    record.dataset, cut.block, count(*) as records, count(distinct cut.block_key) as blocks,
+    max(cut.block_size) as largest_block
+from work.block_wanted as wanted
+join cut on cut.block = wanted.block and cut.block_key = wanted.block_key
+join work.open_record as record
+    on record.record_id = wanted.record_id and record.role = wanted.role
+group by record.dataset, cut.block
+order by record.dataset, cut.block

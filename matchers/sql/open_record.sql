@@ -1,0 +1,109 @@
+-- Records without a usable number, with the rest of what they say.
+-- case_no: the case they are about; unit: who else's records may show the same person (employer,
+-- hospital); paper: what names other people as well (a marriage, a title, a contract); slot: of
+-- what a person has one at a time.
+with sought as (
+    select *
+    from clean.mention
+    where id_no is null
+        and name is not null
+        and (
+            is_set_aside
+            or dataset not in (
+                'public_security.population', 'civil_affairs.members', 'civil_affairs.applications'
+            )
+        )
+),
+
+context as (
+    select
+        record_id, case_no, null as unit, null as paper, null as death_date, null as slot
+    from clean.household
+    where applicant_id_no is null
+    union all
+    select record_id, case_no, null as unit, null as paper, null as death_date, null as slot
+    from clean.payment
+    where id_no is null
+    union all
+    select
+        record_id, null as case_no, employer_no as unit, null as paper, null as death_date,
+        insurance || ' ' || cast(month as varchar) as slot
+    from clean.contribution
+    where id_no is null
+    union all
+    select
+        record_id, null as case_no, institution as unit, null as paper, null as death_date,
+        null as slot
+    from clean.settlement
+    where id_no is null
+    union all
+    select
+        record_id, null as case_no, null as unit, null as paper, null as death_date,
+        insurance as slot
+    from clean.pension
+    where id_no is null
+    union all
+    select
+        record_id, null as case_no, null as unit, null as paper, null as death_date,
+        insurance as slot
+    from clean.enrolment
+    where id_no is null
+    union all
+    select
+        record_id, null as case_no, null as unit, cast(record_id as varchar) as paper,
+        null as death_date, null as slot
+    from clean.marriage
+    where husband_id_no is null or wife_id_no is null
+    union all
+    select
+        record_id, null as case_no, null as unit, unit_no as paper, null as death_date,
+        null as slot
+    from clean.property
+    where id_no is null
+    union all
+    select
+        record_id, null as case_no, null as unit, contract_no as paper, null as death_date,
+        null as slot
+    from clean.presale
+    where id_no is null
+    union all
+    select
+        record_id, null as case_no, null as unit, null as paper,
+        coalesce(death_date, cremation_date) as death_date, null as slot
+    from clean.cremation
+    where id_no is null
+)
+
+select
+    sought.record_id, sought.dataset, sought.role, sought.is_set_aside, sought.name,
+    coalesce(
+        sought.sex, case sought.role when 'husband' then '1' when 'wife' then '2' end
+    ) as sex,
+    sought.birth_date,
+    case
+        when sought.id_status in ('malformed', 'check_digit', 'date') then sought.id_text
+    end as id_text,
+    try_cast(
+        case if(sought.id_status in ('malformed', 'check_digit', 'date'), length(sought.id_text), 0)
+            when 18 then
+                substr(sought.id_text, 7, 4) || '-' || substr(sought.id_text, 11, 2)
+                || '-' || substr(sought.id_text, 13, 2)
+            when 15 then
+                '19' || substr(sought.id_text, 7, 2) || '-' || substr(sought.id_text, 9, 2)
+                || '-' || substr(sought.id_text, 11, 2)
+        end as date
+    ) as number_birth_date,
+    sought.township_code,
+    regexp_replace(sought.address, '[^0-9A-Za-z\x{4e00}-\x{9fff}]', '', 'g') as address_key,
+    coalesce(context.case_no, set_aside.case_no) as case_no,
+    sought.dataset || ' ' || context.unit as unit,
+    contribution.employer_name,
+    sought.dataset || ' ' || context.paper as paper,
+    cast(context.death_date as date) as death_date,
+    sought.dataset || ' ' || context.slot as slot
+from sought
+left join context on context.record_id = sought.record_id
+left join clean.contribution as contribution
+    on contribution.record_id = sought.record_id and contribution.id_no is null
+left join clean.set_aside as set_aside
+    on set_aside.record_id = sought.record_id and sought.is_set_aside

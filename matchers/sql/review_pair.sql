@@ -1,0 +1,39 @@
+-- Possible links: for a person to look at, never behind a finding. Numbers that are equal under
+-- names that do not agree, and pairs that fit without leaving no doubt.
+with number_only as (
+    select record_id, dataset, role, person_id, cast(null as double) as score, 'number_equal_name_differs' as why
+    from work.number_pair
+    where agreement is null and not is_set_aside
+),
+
+shared_number as (
+    select record_id, dataset, role, person_id, cast(null as double) as score, 'number_of_several' as why
+    from work.number_pair
+    where agreement is not null and not is_set_aside
+    qualify count(*) over (partition by record_id, role) > 1
+),
+
+likely as (
+    select pair.record_id, pair.dataset, pair.role, pair.person_id, round(pair.score, 2) as score, pair.why
+    from work.posterior as pair
+    join work.open_record as record
+        on record.record_id = pair.record_id and record.role = pair.role
+    where pair.posterior >= $possible
+        and (pair.posterior < $probable or pair.place > 1)
+        and not record.is_set_aside
+),
+
+gathered as (
+    select * from number_only
+    union all
+    select * from shared_number
+    union all
+    select * from likely
+)
+
+select
+    gathered.record_id, gathered.dataset, gathered.role, subject.subject_id, gathered.score,
+    gathered.why
+from gathered
+join linked.subject as subject on subject.person_id = gathered.person_id
+order by gathered.record_id, gathered.role, subject.subject_id

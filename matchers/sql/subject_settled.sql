@@ -1,0 +1,25 @@
+-- Subjects whom the register knows: by their number for certain, by the rest of their row probably.
+-- Nobody stands twice in one case: where two of its members would be one person, neither is.
+with settled as (
+    select subject_id, person_id, 'certain' as grade, cast(99 as double) as score, 'number:equal' as why
+    from work.subject_by_number
+    union all
+    select subject.subject_id, link.person_id, link.grade, link.score, link.why
+    from work.subject_probable as link
+    join work.subject_row as subject
+        on subject.record_id = link.record_id and subject.dataset = link.dataset
+),
+
+counted as (
+    select
+        settled.*,
+        count(*) over (
+            partition by subject.kind, subject.case_no, settled.person_id
+        ) as members
+    from settled
+    join work.subject_row as subject on subject.subject_id = settled.subject_id
+)
+
+select subject_id, person_id, grade, score, why
+from counted
+where members = 1 or grade = 'certain'

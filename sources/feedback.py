@@ -1,0 +1,86 @@
+"""Which rows of a delivery were set aside or remarked, with the values its sender gave."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from domain.errors import HeduiError
+from sources.contract import Contract
+from sources.conversions import identifier, quoted
+from sources.delivery import DeliveredFile, read_manifest
+from sources.readers import expose, read_delivery, withdraw
+from sources.verdict import ROWS_FILE, SET_ASIDE_FILE, DeliveryRefused, JudgedDelivery
+from store.deliveries import MANIFEST_COPY, DeliveryStore
+from store.engines.engine import Engine
+
+_REMARKED: Final = "select record_id, remarks from read_parquet({file}) where len(remarks) > 0"
+_NOTHING: Final = (
+    "select cast(0 as bigint) as record_id, cast([] as varchar[]) as remarks where false"
+)
+_ROWS: Final = """
+with aside as (
+    select record_id, file_name, row_no, reason, header from read_parquet({aside})
+),
+remarked as ({remarked}),
+told as (
+    select record_id, 'set_aside' as act, [reason] as codes, header from aside
+    union all
+    select record_id, 'remark' as act, remarks as codes, null as header from remarked
+),
+placed as (
+    select *, cast((record_id >> 31) & 1023 as integer) as file_no,
+        cast(record_id & 2147483647 as integer) as row_no
+    from told
+)
+select act, $file_names[file_no + 1] as file_name, row_no, codes, header, {headers}
+from placed left join raw.rows using (file_no, row_no)
+order by file_no, row_no
+"""
+
+
+def told_rows(
+    engine: Engine, contract: Contract, delivery: JudgedDelivery, store: DeliveryStore, work: Path
+) -> pa.Table | None:
+    """Rows set aside or remarked, in their order; None where the delivery could not be read at all.
+
+    ``act`` (set_aside, remark), ``file_name``, ``row_no``, ``codes`` (a reason, or remarks such as
+    ``id_no:check_digit``), ``header`` (of a reason), then the dictionary's headers with the text
+    delivered (null in a row that could not be parsed). Of a refused delivery only rows set aside
+    are known. Values are read from the bytes received, in full: to be masked before they are shown.
+    ``work`` is a folder for what is read. Raises HeduiError ``delivery_bytes_gone``.
+    """
+    aside = delivery.folder / SET_ASIDE_FILE
+    described, _ = read_manifest(
+        (delivery.folder / MANIFEST_COPY).read_bytes(), contract, delivery.business_date
+    )
+    if described is None or not aside.is_file():
+        return None
+    try:
+        reading = read_delivery(described, contract, _bytes_of(delivery, store), work)
+    except DeliveryRefused:
+        return None
+    expose(engine, reading)
+    rows = delivery.folder / ROWS_FILE
+    query = _ROWS.format(
+        aside=quoted(str(aside)),
+        remarked=_REMARKED.format(file=quoted(str(rows))) if rows.is_file() else _NOTHING,
+        headers=", ".join(identifier(header) for header in contract.headers),
+    )
+    try:
+        return engine.arrow(query, {"file_names": list(described.file_names)})
+    finally:
+        withdraw(engine, reading)
+
+
+def _bytes_of(delivery: JudgedDelivery, store: DeliveryStore) -> Callable[[DeliveredFile], Path]:
+    """Where the bytes of a delivered file lie."""
+
+    def path_of(file: DeliveredFile) -> Path:
+        path = store.blob(file.sha256)
+        if not path.is_file():
+            raise HeduiError("delivery_bytes_gone", delivery=delivery.delivery_id, file=file.name)
+        return path
+
+    return path_of
