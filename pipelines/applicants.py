@@ -90,7 +90,7 @@ def _judge_round(
 
 
 def _take_over(engine: DuckDBEngine) -> None:
-    asked = f"(select case_no from {_ASIDE}.asked.household)"
+    asked = f"(select case_no from {_ASIDE}.asked.household)"  # noqa: S608
     for table in ("finding", "answer"):
         engine.run(
             f"insert into checking.{table} by name"  # noqa: S608 - our own names

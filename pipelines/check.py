@@ -1,9 +1,9 @@
 """The same engine for one household, now: what the registers hold of it in the snapshot in force.
 
 Of cases and applications the night has asked every rule already, and its answers stand in the
-snapshot: a check reads them. People typed in are cut out into a small world of their own and asked by
-the same code. ``ask_again`` puts any household through that second way, so that the two can be held
-against each other.
+snapshot: a check reads them. People typed in are cut out into a small world of their own and asked
+by the same code. ``ask_again`` puts any household through that second way, so that the two can be
+held against each other.
 """
 
 import tempfile

@@ -1,7 +1,7 @@
 """A world of a few households: what bears on them, cut out of a snapshot for the same engine.
 
-The night asks its rules of a hundred thousand rows; a check asks the same rules, by the same code, of
-the rows that can bear on one household. Applications are put as if they were cases.
+The night asks its rules of a hundred thousand rows; a check asks the same rules, by the same code,
+of the rows that can bear on one household. Applications are put as if they were cases.
 """
 
 from collections.abc import Iterable, Sequence

@@ -37,8 +37,8 @@ class PersonAnswer:
 class SourceAnswer:
     """What one register says of one person.
 
-    ``state``: found, nothing_found, queried (looked up, and nothing certain can be said), not_received,
-    stale, held, not_authorised. ``data_date``: as of when.
+    ``state``: found, nothing_found, queried (looked up, and nothing certain can be said),
+    not_received, stale, held, not_authorised. ``data_date``: as of when.
     """
 
     seq: int

@@ -1,4 +1,4 @@
-"""The check slip (核对报告): what was asked, of whom, what each register says, and how it is sealed."""
+"""The check slip (核对报告): what was asked, what each register says, and how it is sealed."""
 
 import hashlib
 import json

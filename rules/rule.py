@@ -9,9 +9,9 @@ from typing import Final
 
 from domain.errors import HeduiError
 from rules.interface import NAMES
+from rules.rule_sql import check_query
 from rules.marked_yaml import Marked, read_marked
 from rules.parameters import known_parameters
-from rules.rule_sql import check_query
 
 CATALOGUE_FOLDER: Final = Path(__file__).parent / "catalogue"
 LANGUAGES: Final = ("zh", "en")

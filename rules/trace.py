@@ -115,7 +115,7 @@ def examine(engine: Engine, rule: Rule, as_of: date) -> list[Examined]:
         f",\n    ({condition.holds}) as holds_{place}"
         for place, condition in enumerate(rule.conditions)
     )
-    query = f"select examined.*{tests}\nfrom (\n{rule.examined_sql}\n) as examined"
+    query = f"select examined.*{tests}\nfrom (\n{rule.examined_sql}\n) as examined"  # noqa: S608
     _, rows = engine.records(query, bound(query, as_of))
     return sorted((_examined(rule, row) for row in rows), key=_order)
 

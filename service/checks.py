@@ -104,9 +104,9 @@ class CheckService:
     def check(self, asker: Asker, request: CheckRequest) -> CheckDone:
         """Check one household. The look is in the log before this returns.
 
-        Raises HeduiError for an incomplete request, Refused with 404 alike for a number nobody has
-        and one outside the asker's divisions (both logged, both after a check's usual time), 409 for
-        a key used for something else, 429 beyond the limits.
+        Raises HeduiError for an incomplete request, Refused with 404 alike for a number nobody
+        has and one outside the asker's divisions (both logged, both after a check's usual time),
+        409 for a key used for something else, 429 beyond the limits.
         """
         household = request.household
         _hold_to_words(request)

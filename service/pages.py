@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from domain.masking import mask
 from domain.wording import language, text
 from rules.sentences import code_label
-from service.gate import Caller
+from service.roles import Caller
 from service.unusual import HERE
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"

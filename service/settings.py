@@ -8,6 +8,7 @@ from typing import Final
 MAX_BODY_BYTES: Final = 64 * 1024
 PAGE_SIZE: Final = 25
 PAGE_SIZE_MAX: Final = 100
+CHECKS_A_DAY: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class CheckLimits:
     429 and is told to come again after ``retry_seconds``.
     """
 
-    a_day: int = 200
+    a_day: int = CHECKS_A_DAY
     at_once: int = 2
     waiting: int = 30
     retry_seconds: int = 1

@@ -84,7 +84,7 @@ def _subject() -> Callable[..., None]:
 
 
 def _asked_number() -> str:
-    """Typed in or piped, never an argument: arguments stand in shell histories and process lists."""
+    """Typed in or piped, never an argument: those stand in shell histories."""
     given = typer.prompt(text("web.log.number"), hide_input=True, err=True)
     number = read_identity_number(given, datetime.now(HERE).date()).number
     if number is None:

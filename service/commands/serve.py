@@ -9,7 +9,7 @@ import typer
 from domain.errors import HeduiError
 from domain.wording import text
 from service.commands.options import workspace_option
-from service.settings import CheckLimits, Settings
+from service.settings import CHECKS_A_DAY, CheckLimits, Settings
 
 _HERE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -30,7 +30,7 @@ def command() -> Callable[..., None]:
         ] = False,
         checks_a_day: Annotated[
             int, typer.Option("--checks-a-day", min=1, help=text("web.serve.a_day"))
-        ] = CheckLimits.a_day,
+        ] = CHECKS_A_DAY,
     ) -> None:
         has_tls = certificate is not None and key is not None
         if host not in _HERE and not has_tls and not behind_proxy:

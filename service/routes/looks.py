@@ -1,5 +1,6 @@
 """The access log for auditors, and what was unusual for the supervisor each morning."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from service.pages import page
 from service.roles import Role
 from service.unusual import unusual_on
 from store.access_log import entry_count, newest_looks
-from store.users import all_users
+from store.users import User, all_users
 
 router = APIRouter()
 _SHOWN = 100
@@ -42,9 +43,9 @@ def show_looks(
     return page(request, "looks.html", entries=shown, page_no=page_no, pages=pages)
 
 
-def _supervises(caller: CallerIn, staff: dict[str, object], who: str) -> bool:
+def _supervises(caller: CallerIn, staff: Mapping[str, User], who: str) -> bool:
     """An auditor all staff; a county officer those whose division lies in theirs."""
     if caller.role is Role.AUDITOR and caller.user.division is None:
         return True
     user = staff.get(who)
-    return caller.covers(getattr(user, "division", None))
+    return caller.covers(user.division if user else None)

@@ -6,7 +6,7 @@ from store import service_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=service_tables.Base.metadata,
+    target_metadata=service_tables.UserRow.metadata,
     render_as_batch=True,
     transactional_ddl=True,
     compare_type=True,
