@@ -1,5 +1,7 @@
 """The web application: routes, gate, headers, and how a failure becomes an answer."""
 
+import os
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -9,7 +11,6 @@ import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -43,6 +44,9 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",
 }
+_ROUTERS: Final = tuple(
+    module.router for module in (home, findings, checks, check_api, looks, users)
+)
 Next = Callable[[Request], Awaitable[Response]]
 _log = structlog.get_logger("hedui.service")
 
@@ -61,32 +65,26 @@ def build_app(desk: Desk) -> FastAPI:
     )
     app.state.desk = desk
     app.state.checks = CheckService(desk)
-    for module in (home, findings, checks, check_api, looks, users):
-        app.include_router(module.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(_with_headers)
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HeduiError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_values)
     app.add_exception_handler(HTTPException, _refuse_http)
-    app.add_exception_handler(Exception, _fail)
     hold_to_rules(routes_of(app))
     return app
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:
-    """Every method and path that is answered."""
+    """Every method and path that is answered; an included router is asked for its own routes."""
+    own = [route for route in app.routes if getattr(route, "path", None)]
     found: set[tuple[str, str]] = set()
-    for route in app.routes:
-        path = str(getattr(route, "path", ""))
+    for route in (*own, *(route for router in _ROUTERS for route in router.routes)):
         methods = getattr(route, "methods", None) or {"GET"}
-        found |= {(method, path) for method in methods if method != "HEAD"}
+        found |= {(method, str(getattr(route, "path", ""))) for method in methods - {"HEAD"}}
     return found
-
-
-def api_routes(app: FastAPI) -> list[APIRoute]:
-    """The routes that have a handler of ours."""
-    return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
 @asynccontextmanager
@@ -97,7 +95,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _with_headers(request: Request, call_next: Next) -> Response:
-    response = await call_next(request)
+    try:
+        response = await call_next(request)
+    except Exception as error:  # noqa: BLE001 - the edge: named, and answered without its text
+        response = _fail(request, error)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if not request.url.path.startswith("/static/"):
@@ -145,11 +146,10 @@ def _refuse_http(request: Request, error: Any) -> Response:
 def _fail(request: Request, error: Exception) -> Response:
     """Named by its kind and place only: an exception's text may hold somebody's values."""
     _log.error("internal error", kind=type(error).__name__)
-    response = _answer(
-        request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal", text("web.error.internal"), {}
-    )
-    response.headers.update(HEADERS)
-    return response
+    if os.environ.get("HEDUI_DEBUG"):
+        traceback.print_exception(error)
+    message = text("web.error.internal")
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal", message, {})
 
 
 def _answer(

@@ -23,6 +23,7 @@ _REASKED = frozenset(
     {"check_purpose_missing", "check_authorisation_missing", "check_target_missing",
      "not_found_here", "check_busy", "check_limit_day"}
 )  # fmt: skip
+_BLANK = {"application_no": "", "case_no": "", "purpose": "", "authorisation": ""}
 Field = Annotated[str, Form(max_length=120)]
 
 
@@ -40,7 +41,7 @@ def checks_of(request: Request) -> CheckService:
 @router.get("/checks/new")
 def show_form(request: Request, target: Annotated[str, Query(max_length=40)] = "") -> Response:
     """The check form."""
-    return page(request, "check_form.html", message="", given={"target": target})
+    return page(request, "check_form.html", message="", given={**_BLANK, "application_no": target})
 
 
 @router.post("/checks")
