@@ -20,10 +20,10 @@ from pipelines.household import (
     CASE,
     PERSONS,
     Household,
-    TypedPeople,
     judge_world,
     make_world,
 )
+from pipelines.typed_people import TypedHousehold, identify
 from reports.check_answer import (
     FindingAnswer,
     HouseholdAnswer,
@@ -61,13 +61,6 @@ _NIGHT: Final = {
 }
 
 
-def township_of(engine: DuckDBEngine, household: Household) -> str | None:
-    """The division of a household in the snapshot; None where it is not there."""
-    found = _rows(engine, "answer_household", _NIGHT[CASE], case_no=household.case_no)
-    of_kind = [row for row in found if row["kind"] == household.kind]
-    return of_kind[0]["township_code"] if of_kind else None
-
-
 def read_answer(
     engine: DuckDBEngine, household: Household, *, as_of: date, snapshot: str
 ) -> HouseholdAnswer | None:
@@ -84,13 +77,20 @@ def ask_again(
     *,
     catalogue: Catalogue,
     as_of: date,
-    typed: TypedPeople | None = None,
+    typed: TypedHousehold | None = None,
 ) -> HouseholdAnswer | None:
-    """Ask the rules anew of one household cut out of the snapshot, by the code of the night."""
+    """Ask the rules anew of one household cut out of the snapshot, by the code of the night.
+
+    ``typed``: the people, where the household was typed in.
+    """
+    people = None
+    if typed is not None:
+        with desk.reading() as reading:
+            people = identify(reading.engine, typed, as_of=as_of)
     with desk.beside() as reading:
         engine = reading.engine
         policies = policies_of(engine, reading.snapshot)
-        make_world(engine, SNAPSHOT, [household], typed)
+        make_world(engine, SNAPSHOT, [household], people)
         rules = catalogue if household.kind == CASE else catalogue.only(*applicant_rules())
         judge_world(engine, catalogue=rules, policies=policies, as_of=as_of)
         own = str(engine.rows("select current_catalog()")[0][0])
@@ -125,13 +125,13 @@ def _answer(
     engine: DuckDBEngine, household: Household, places: _Places, as_of: date, snapshot: str
 ) -> HouseholdAnswer | None:
     own = {"case_no": household.case_no}
-    stated = _rows(engine, "answer_household", places, **own)
-    wanted = CASE if household.kind == PERSONS else household.kind
-    if not stated or stated[0]["kind"] != wanted:
+    book = CASE if household.kind == PERSONS else household.kind
+    stated = _rows(engine, "answer_household", places, **own, kind=book)
+    if not stated:
         return None
     head = stated[0]
     people = tuple(
-        PersonAnswer(**row) for row in _rows(engine, "answer_people", places, **own, as_of=as_of)
+        PersonAnswer(**row) for row in _rows(engine, "answer_people", places, **own, kind=book, as_of=as_of)
     )
     income = _rows(engine, "answer_income", places, **own)
     return HouseholdAnswer(
@@ -191,7 +191,7 @@ def _state(
         return "not_authorised", 0
     if source_state != "in_force":
         return {"missing": "not_received"}.get(source_state, source_state), 0
-    if found is None:
+    if found is None or person.person_id is None:
         return "queried", 0
     if found["found"]:
         return "found", found["found"]

@@ -45,6 +45,19 @@ TYPED_SUBJECT: Final = pa.schema(
         ("record_id", pa.int64()), ("person_id", pa.int64()), ("person_grade", pa.string()),
     ]
 )  # fmt: skip
+TYPED_PERSON: Final = pa.schema(
+    [
+        ("person_id", pa.int64()), ("person_key", pa.string()), ("id_no", pa.string()),
+        ("name", pa.string()), ("birth_date", pa.date32()),
+    ]
+)  # fmt: skip
+TYPED_LINK: Final = pa.schema(
+    [
+        ("record_id", pa.int64()), ("dataset", pa.string()), ("role", pa.string()),
+        ("person_id", pa.int64()), ("grade", pa.string()), ("score", pa.float64()),
+        ("why", pa.string()),
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +70,15 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class TypedPeople:
-    """People typed in: their rows, and who of the register they are (as the linking has it)."""
+    """People typed in: their rows, and who of the register they are (as the linking has it).
+
+    ``persons`` and ``links``: those of them whom no register of people knows, and their records.
+    """
 
     members: pa.Table = field(default_factory=TYPED_MEMBER.empty_table)
     subjects: pa.Table = field(default_factory=TYPED_SUBJECT.empty_table)
+    persons: pa.Table = field(default_factory=TYPED_PERSON.empty_table)
+    links: pa.Table = field(default_factory=TYPED_LINK.empty_table)
 
 
 def make_world(
@@ -79,6 +97,8 @@ def make_world(
     engine.load_table("asked.household", pa.Table.from_pylist(rows, _HOUSEHOLD))
     engine.load_table("asked.typed_member", typed.members)
     engine.load_table("asked.typed_subject", typed.subjects)
+    engine.load_table("asked.typed_person", typed.persons)
+    engine.load_table("asked.typed_link", typed.links)
     for name in _ASKED:
         engine.create_table(f"asked.{name}", _query(name, source))
     _make_clean(engine, source)
@@ -132,21 +152,23 @@ def _make_clean(engine: DuckDBEngine, source: str) -> None:
 
 def _make_linked(engine: DuckDBEngine, source: str) -> None:
     everyone = "person_id in (select person_id from asked.everyone)"
+    by_record = "record_id in (select record_id from asked.record)"
+    by_subject = "subject_id in (select subject_id from linked.subject)"
     engine.create_table("linked.subject", _query("case_subject", source))
-    for table, wanted, order in (
-        ("person", everyone, "person_id"),
-        ("unchecked", everyone, "dataset, person_id"),
-        ("person_record", "record_id in (select record_id from asked.record)", "record_id, role"),
-        ("review_pair", "subject_id in (select subject_id from linked.subject)", "record_id, role"),
+    for table, wanted, typed, order in (
+        ("person", everyone, "typed_person", "person_id"),
+        ("unchecked", everyone, None, "dataset, person_id"),
+        ("person_record", by_record, "typed_link", "record_id, role"),
+        ("review_pair", by_subject, None, "record_id, role"),
     ):
+        added = f" union all by name select * from asked.{typed}" if typed else ""  # noqa: S608
         engine.create_table(
             f"linked.{table}",
-            f"select * from {source}.linked.{table} where {wanted} order by {order}",  # noqa: S608
+            f"select * from {source}.linked.{table} where {wanted}{added} order by {order}",  # noqa: S608
         )
     engine.create_table(
         "linked.subject_record",
-        f"select * from {source}.linked.subject_record"  # noqa: S608
-        " where subject_id in (select subject_id from linked.subject)"
+        f"select * from {source}.linked.subject_record where {by_subject}"  # noqa: S608
         f" union all by name {_query('typed_record', source)}"
         " order by record_id, role, subject_id",
     )

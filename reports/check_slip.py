@@ -36,6 +36,8 @@ _OWN: Final = frozenset(
         "civil_affairs.payments",
     }
 )
+_APPLICATIONS: Final = "civil_affairs.applications"
+_ABOUT_CASES: Final = "duplicate_benefit"
 _SETTLED: Final = frozenset({"found", "nothing_found"})
 Slip = dict[str, Any]
 
@@ -143,7 +145,7 @@ def _looks_beyond_own(rule: Rule) -> bool:
 
 def _person(one: PersonAnswer) -> dict[str, Any]:
     lang = language()
-    shows = one.is_authorised
+    shows = one.is_authorised and one.person_id is not None
     return {
         "seq": one.seq,
         "name": mask("person_name", one.name_raw or ""),
@@ -151,7 +153,7 @@ def _person(one: PersonAnswer) -> dict[str, Any]:
         "relation": code_label("relation", one.relation, lang) if one.relation else "",
         "member_kind": code_label("member_kind", one.member_kind, lang) if one.member_kind else "",
         "identity": (one.person_grade or "none") if shows else "none",
-        "is_authorised": shows,
+        "is_authorised": one.is_authorised,
         "authorised_date": one.authorised_date.isoformat() if one.authorised_date else None,
         "declared": _yuan(one.declared_income_yuan),
         "wage": "unknown" if shows and one.wage_state == "unknown" else _seen(shows, one.wage_yuan),
@@ -197,8 +199,8 @@ def _source_rows(answer: HouseholdAnswer) -> list[dict[str, Any]]:
 
 def _finding(one: FindingAnswer, catalogue: Catalogue, on: date) -> dict[str, Any]:
     lang = language()
-    row = {"rule": one.rule, "evidence": one.evidence}
     rule = catalogue[one.rule]
+    row = {"rule": one.rule, "evidence": _of_real_cases(one)}
     return {
         "finding_id": one.finding_id,
         "rule": one.rule,
@@ -211,6 +213,14 @@ def _finding(one: FindingAnswer, catalogue: Catalogue, on: date) -> dict[str, An
         "next": next_entitlement(row, catalogue, lang),
         "basis": basis_on(rule, on, lang),
     }
+
+
+def _of_real_cases(one: FindingAnswer) -> list[dict[str, Any]]:
+    """The evidence, without an application where the sentence is about cases in receipt."""
+    evidence: list[dict[str, Any]] = json.loads(one.evidence)
+    if one.rule != _ABOUT_CASES:
+        return evidence
+    return [item for item in evidence if item.get("dataset") != _APPLICATIONS]
 
 
 def _unchecked(

@@ -20,8 +20,9 @@ from service.access_rules import hold_to_rules
 from service.body_limit import BodyLimit
 from service.checks import CheckService
 from service.desk import Desk
-from service.gate import Refused, pass_gate
+from service.gate import pass_gate
 from service.pages import STATIC, page
+from service.refusal import Refused
 from service.routes import check_api, checks, findings, home, looks, users
 
 API: Final = "/api/"

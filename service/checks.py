@@ -1,6 +1,5 @@
 """Checks of a household: bounded, logged before they are answered, sealed in a slip."""
 
-import hashlib
 import json
 import threading
 import time
@@ -16,13 +15,14 @@ from typing import Final
 from sqlalchemy import func, select, text
 
 from domain.errors import HeduiError
-from pipelines.check import read_answer
-from pipelines.household import APPLICATION, CASE, Household
+from pipelines.check import ask_again, read_answer
+from pipelines.household import APPLICATION, CASE, PERSONS, Household
+from pipelines.typed_people import CASE_NO, TypedHousehold
 from reports.check_answer import HouseholdAnswer
 from reports.check_slip import CheckFacts, Slip, canonical, make_slip
 from service.desk import Desk
-from service.gate import Refused
 from service.look_book import Subject
+from service.refusal import Refused
 from service.unusual import HERE
 from store.runs import Run, published_runs
 from store.service_tables import CheckRow
@@ -43,12 +43,13 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What is asked. Exactly one of ``case_no`` and ``application_no``."""
+    """What is asked: exactly one of ``case_no``, ``application_no`` and ``typed``."""
 
     purpose: str
     authorisation: str
     case_no: str | None = None
     application_no: str | None = None
+    typed: TypedHousehold | None = None
     idempotency_key: str | None = None
 
     @property
@@ -59,14 +60,16 @@ class CheckRequest:
             for number, kind in ((self.case_no, CASE), (self.application_no, APPLICATION))
             if number and number.strip()
         ]
+        if self.typed is not None:
+            given.append(Household(CASE_NO, PERSONS))
         if len(given) != 1:
             raise HeduiError("check_target_missing")
         return given[0]
 
-    def hash(self) -> str:
-        """SHA-256 of what is asked, to tell a repeated request from another one."""
+    def in_one_line(self) -> str:
+        """All that is asked, to tell a repeated request from another one. It holds numbers."""
         asked = [self.case_no, self.application_no, self.purpose, self.authorisation]
-        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+        return json.dumps([*asked, repr(self.typed)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +152,33 @@ class CheckService:
         return [_done(row) for row in rows], total or 0
 
     def _check(self, asker: Asker, request: CheckRequest, household: Household) -> CheckDone | None:
-        with self.desk.snapshots.reading() as reading:
-            run = self._run_of(reading.snapshot)
-            answer = read_answer(
-                reading.engine, household, as_of=run.as_of, snapshot=reading.snapshot
-            )
+        answer, run = self._ask(request, household)
         if answer is None or not asker.covers(answer.township_code):
             self._note(asker, "refused:check", request.purpose, household.case_no, [])
             return None
         self._note(asker, "check", request.purpose, household.case_no, _subjects(answer))
         return self._keep(asker, request, answer, run)
+
+    def _ask(
+        self, request: CheckRequest, household: Household
+    ) -> tuple[HouseholdAnswer | None, Run]:
+        desk = self.desk
+        if request.typed is not None:
+            run = self._run_of(desk.snapshots.name() or "")
+            answer = ask_again(
+                desk.snapshots,
+                household,
+                catalogue=desk.catalogue,
+                as_of=run.as_of,
+                typed=request.typed,
+            )
+            return answer, run
+        with desk.snapshots.reading() as reading:
+            run = self._run_of(reading.snapshot)
+            answer = read_answer(
+                reading.engine, household, as_of=run.as_of, snapshot=reading.snapshot
+            )
+        return answer, run
 
     def _run_of(self, snapshot: str) -> Run:
         """The run that made the snapshot."""
@@ -196,7 +216,7 @@ class CheckService:
                 asked_by=asker.user.name,
                 asked_at=now,
                 kind=answer.kind,
-                target=answer.case_no,
+                target=None if answer.kind == PERSONS else answer.case_no,
                 township_code=answer.township_code,
                 purpose=facts.purpose,
                 run_id=run.run_id,
@@ -208,7 +228,7 @@ class CheckService:
                 slip=canonical(slip),
                 content_hash=slip["content_hash"],
                 idempotency_key=request.idempotency_key,
-                request_hash=request.hash(),
+                request_hash=self._hash(request),
             )
             session.add(row)
             return _done(row)
@@ -224,9 +244,13 @@ class CheckService:
                     CheckRow.idempotency_key == request.idempotency_key,
                 )
             )
-        if row is not None and row.request_hash != request.hash():
+        if row is not None and row.request_hash != self._hash(request):
             raise Refused(HTTPStatus.CONFLICT, "check_key_reused")
         return row
+
+    def _hash(self, request: CheckRequest) -> str:
+        """Keyed: what is asked may hold numbers, and those are few enough to try them all."""
+        return self.desk.looks.pseudonyms.of_request(request.in_one_line())
 
     def _hold_to_day(self, asker: Asker) -> None:
         limit = self.desk.settings.limits.a_day

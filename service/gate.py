@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from domain.errors import HeduiError
 from service.access_rules import PUBLIC, RULES
 from service.desk import Desk
+from service.refusal import Refused
 from service.roles import Caller
 from store.users import session_of
 
@@ -18,15 +18,6 @@ CSRF_FIELD: Final = "csrf_token"
 CSRF_HEADER: Final = "x-csrf-token"
 _BEARER: Final = "bearer "
 _SAFE: Final = frozenset({"GET", "HEAD"})
-
-
-class Refused(HeduiError):
-    """A request that is not answered, and with which HTTP status."""
-
-    def __init__(self, status: HTTPStatus, key: str, **fields: object) -> None:
-        self.status = status
-        self.headers: dict[str, str] = {}
-        super().__init__(key, **fields)
 
 
 def desk_of(request: Request) -> Desk:

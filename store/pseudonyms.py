@@ -62,5 +62,9 @@ class Pseudonyms:
         """What numbers of one division and birth date have in common, for finding enumeration."""
         return self._of("block", id_no[:_BLOCK_DIGITS])
 
+    def of_request(self, asked: str) -> str:
+        """What tells one request from another, where it holds numbers."""
+        return self._of("request", asked)
+
     def _of(self, kind: str, value: str) -> str:
         return hmac.digest(self.key, f"{kind}:{value}".encode(), "sha256").hex()[:32]

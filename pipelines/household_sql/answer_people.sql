@@ -5,14 +5,14 @@ with stated as (
         id_no as valid_id_no, relation, member_kind, declared_income_yuan, authorised_date,
         'case' as kind
     from {stated}.clean.member
-    where case_no = $case_no
+    where case_no = $case_no and $kind = 'case'
     union all
     select
         application_no as case_no, seq, record_id, name_raw, coalesce(id_no, id_no_text) as id_no,
         id_no_status, id_no as valid_id_no, relation, member_kind, declared_income_yuan,
         authorised_date, 'application' as kind
     from {stated}.clean.application
-    where application_no = $case_no
+    where application_no = $case_no and $kind = 'application'
 )
 
 select

@@ -26,6 +26,8 @@ from (
     from {source}.clean.payment as payment
     join asked.related_case as related on related.case_no = payment.case_no
     union
+    select record_id from asked.typed_link
+    union
     select record_id from {source}.checking.newest_row
 ) as concerned
 order by record_id

@@ -5,4 +5,8 @@ select
     case when link.grade = 'certain' then subject.person_grade else link.grade end as grade,
     link.score, link.why
 from asked.typed_subject as subject
-join {source}.linked.person_record as link on link.person_id = subject.person_id
+join (
+    select * from {source}.linked.person_record
+    union all by name
+    select * from asked.typed_link
+) as link on link.person_id = subject.person_id

@@ -1,14 +1,18 @@
 """The check for programs: `POST /api/v1/checks` and what follows from it."""
 
+from datetime import date
+from decimal import Decimal
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.wording import text
+from pipelines.typed_people import TypedHousehold, TypedPerson
 from service.checks import CheckDone, CheckRequest
 from service.gate import CallerIn, DeskIn
+from service.persons import MOST_PERSONS
 from service.routes.checks import asker_of, checks_of, pdf_response, watch_slip
 from service.routes.home import ErrorReply
 from service.settings import PAGE_SIZE, PAGE_SIZE_MAX
@@ -19,8 +23,36 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
+class PersonAsked(BaseModel):
+    """A person typed in; relation and kind by the agreement's codes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=60, description="姓名")
+    id_no: str = Field("", max_length=60, description="身份证号")
+    relation: Literal["01", "10", "20", "30", "40", "50", "60", "70", "97", "99"]
+    member_kind: Literal["1", "2"] = "1"
+    declared_income_yuan: Decimal | None = Field(None, ge=0, lt=10_000_000, decimal_places=2)
+    authorised_on: date | None = Field(None, description="授权书签署日期；没有的不予核对")
+
+
+class PersonsAsked(BaseModel):
+    """A household typed in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    township_code: str = Field(pattern=r"^[0-9]{9}$")
+    scheme: Literal["11", "12", "21", "22", "23", "31", "32"]
+    persons: list[PersonAsked] = Field(min_length=1, max_length=MOST_PERSONS)
+
+    def household(self) -> TypedHousehold:
+        """As the check takes it."""
+        people = tuple(TypedPerson(**one.model_dump()) for one in self.persons)
+        return TypedHousehold(self.township_code, self.scheme, people)
+
+
 class CheckAsked(BaseModel):
-    """A check: of one application (在办申请) or one case (复核), never both."""
+    """A check: of one application (在办申请), one case (复核) or persons typed in; one of them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -28,6 +60,7 @@ class CheckAsked(BaseModel):
     authorisation: str = Field(min_length=1, max_length=120, description="授权书编号或日期")
     application_no: str | None = Field(None, min_length=1, max_length=40, description="申请号")
     case_no: str | None = Field(None, min_length=1, max_length=40, description="救助证号")
+    household: PersonsAsked | None = Field(None, description="录入的家庭")
 
 
 class CheckReply(BaseModel):
@@ -77,7 +110,12 @@ def create_check(
     ``Idempotency-Key`` the same request gives the same slip again.
     """
     wanted = CheckRequest(
-        asked.purpose, asked.authorisation, asked.case_no, asked.application_no, idempotency_key
+        asked.purpose,
+        asked.authorisation,
+        asked.case_no,
+        asked.application_no,
+        asked.household.household() if asked.household else None,
+        idempotency_key,
     )
     return _reply(checks_of(request).check(asker_of(caller), wanted))
 

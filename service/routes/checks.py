@@ -1,5 +1,6 @@
 """The pages of a check: form, slip, my checks, and the slip on paper."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,11 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 from domain.errors import HeduiError
 from domain.wording import text
 from pipelines.household import APPLICATION
+from pipelines.typed_people import TypedHousehold
 from service.checks import Asker, CheckDone, CheckRequest, CheckService
 from service.desk import Desk
-from service.gate import CallerIn, DeskIn, Refused
+from service.gate import CallerIn, DeskIn
 from service.pages import page
+from service.persons import MOST_PERSONS, RELATIONS, SCHEMES, typed_household
 from service.prints import print_slip
+from service.refusal import Refused
 from service.roles import Caller
 from service.settings import PAGE_SIZE
 from service.watching import is_watched, watch
@@ -21,10 +25,11 @@ from service.watching import is_watched, watch
 router = APIRouter(include_in_schema=False)
 _REASKED = frozenset(
     {"check_purpose_missing", "check_authorisation_missing", "check_target_missing",
-     "not_found_here", "check_busy", "check_limit_day"}
+     "not_found_here", "check_busy", "check_limit_day", "check_persons_bad"}
 )  # fmt: skip
 _BLANK = {"application_no": "", "case_no": "", "purpose": "", "authorisation": ""}
 Field = Annotated[str, Form(max_length=120)]
+Column = Annotated[Sequence[str], Form(max_length=MOST_PERSONS)]
 
 
 def asker_of(caller: Caller) -> Asker:
@@ -41,7 +46,7 @@ def checks_of(request: Request) -> CheckService:
 @router.get("/checks/new")
 def show_form(request: Request, target: Annotated[str, Query(max_length=40)] = "") -> Response:
     """The check form."""
-    return page(request, "check_form.html", message="", given={**_BLANK, "application_no": target})
+    return _form(request, HTTPStatus.OK, "", {**_BLANK, "application_no": target})
 
 
 @router.post("/checks")
@@ -52,10 +57,19 @@ def make_check(
     case_no: Field = "",
     purpose: Field = "",
     authorisation: Field = "",
+    township_code: Field = "",
+    scheme: Field = "11",
+    p_name: Column = (),
+    p_id_no: Column = (),
+    p_relation: Column = (),
+    p_income: Column = (),
+    p_authorised: Column = (),
 ) -> Response:
     """Check, then to the slip; a request that cannot be answered comes back with the reason."""
-    asked = CheckRequest(purpose, authorisation, case_no or None, application_no or None)
+    people = list(zip(p_name, p_id_no, p_relation, p_income, p_authorised, strict=False))
     try:
+        typed = _typed(township_code, scheme, people)
+        asked = CheckRequest(purpose, authorisation, case_no or None, application_no or None, typed)
         done = checks_of(request).check(asker_of(caller), asked)
     except HeduiError as error:
         if error.key not in _REASKED:
@@ -65,11 +79,41 @@ def make_check(
             "authorisation": authorisation,
         }  # fmt: skip
         status = error.status if isinstance(error, Refused) else HTTPStatus.BAD_REQUEST
-        response = page(request, "check_form.html", status, message=str(error), given=given)
+        response = _form(request, status, str(error), given)
         if isinstance(error, Refused):
             response.headers.update(error.headers)
         return response
     return RedirectResponse(f"/checks/{done.slip_no}", HTTPStatus.SEE_OTHER)
+
+
+def _form(request: Request, status: int, message: str, given: dict[str, str]) -> Response:
+    return page(
+        request,
+        "check_form.html",
+        status,
+        message=message,
+        given=given,
+        schemes=SCHEMES,
+        relations=RELATIONS,
+    )
+
+
+def _typed(
+    township_code: str, scheme: str, people: Sequence[tuple[str, ...]]
+) -> TypedHousehold | None:
+    """The persons of the form; None where no name was typed in."""
+    persons = [
+        {
+            "name": name.strip(), "id_no": id_no, "relation": relation,
+            "declared_income_yuan": income.strip(), "authorised_on": authorised.strip(),
+        }
+        for name, id_no, relation, income, authorised in people
+        if name.strip()
+    ]  # fmt: skip
+    if not persons:
+        return None
+    content = {"township_code": township_code, "scheme": scheme, "persons": persons}
+    return typed_household(content, text("web.check.persons"))
 
 
 @router.get("/checks")

@@ -15,10 +15,11 @@ from reports.run_report import DIRECTIONS
 from service.desk import Desk
 from service.finding_book import FindingFilter, FindingPage
 from service.finding_page import FindingDetail, Showing, finding_detail
-from service.gate import CallerIn, DeskIn, Refused
+from service.gate import CallerIn, DeskIn
 from service.look_book import Subject
 from service.pages import page
 from service.queries import subjects_of
+from service.refusal import Refused
 from service.roles import Caller
 from service.routes.home import ErrorReply
 from service.settings import PAGE_SIZE, PAGE_SIZE_MAX

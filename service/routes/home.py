@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field
 from domain.errors import HeduiError
 from domain.wording import text
 from service.auth import sign_in
-from service.gate import COOKIE, SIGN_IN_COOKIE, CallerIn, DeskIn, Refused, origin_of, sent_token
+from service.gate import COOKIE, SIGN_IN_COOKIE, CallerIn, DeskIn, origin_of, sent_token
 from service.pages import page
+from service.refusal import Refused
 from service.roles import Role
 from store.access_log import Look, note_look
 from store.users import LONGEST, end_session
