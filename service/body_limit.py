@@ -9,46 +9,56 @@ from domain.wording import text
 from service.settings import MAX_BODY_BYTES
 
 
-class _TooLarge(Exception):
-    pass
-
-
 class BodyLimit:
-    """An ASGI middleware that answers 413 to what is larger than ``MAX_BODY_BYTES``."""
+    """An ASGI middleware that answers 413 to what is larger than ``MAX_BODY_BYTES``.
+
+    A body is taken in whole before anything looks at it: it is small, or refused.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through while its body keeps within the bound."""
+        """Let a request through when its body keeps within the bound."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > MAX_BODY_BYTES:
+        body = None if _declares_too_much(scope) else await _take(receive)
+        if body is None:
             await _refuse(scope, receive, send)
             return
-        taken = 0
-        has_begun = False
+        await self.app(scope, _given(body, receive), send)
 
-        async def bounded() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > MAX_BODY_BYTES:
-                raise _TooLarge
-            return message
 
-        async def noted(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
+def _declares_too_much(scope: Scope) -> bool:
+    declared = dict(scope["headers"]).get(b"content-length", b"0")
+    return not declared.isdigit() or int(declared) > MAX_BODY_BYTES
 
-        try:
-            await self.app(scope, bounded, noted)
-        except _TooLarge:
-            if not has_begun:
-                await _refuse(scope, receive, send)
+
+async def _take(receive: Receive) -> bytes | None:
+    """The whole body; None where it goes beyond the bound."""
+    taken = b""
+    while True:
+        message = await receive()
+        taken += message.get("body", b"")
+        if len(taken) > MAX_BODY_BYTES:
+            return None
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return taken
+
+
+def _given(body: bytes, receive: Receive) -> Receive:
+    """The body as one message, then whatever else comes (a disconnect)."""
+    has_given = False
+
+    async def give() -> Message:
+        nonlocal has_given
+        if has_given:
+            return await receive()
+        has_given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return give
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
