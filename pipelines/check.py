@@ -7,6 +7,7 @@ held against each other.
 """
 
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from pipelines.household import (
     CASE,
     PERSONS,
     Household,
+    copy_world,
     judge_world,
     make_world,
 )
@@ -32,9 +34,11 @@ from reports.check_answer import (
     RuleAnswer,
     SourceAnswer,
 )
+from rules.engine import Scope
 from rules.parameters import Policy, load_policy
 from rules.rule import Catalogue
 from store.engines.duckdb import DuckDBEngine
+from store.engines.small import SmallEngine
 from store.snapshot_desk import SNAPSHOT, SnapshotDesk
 
 _FOLDER: Final = Path(__file__).parent / "household_sql"
@@ -42,6 +46,7 @@ _OWN: Final = frozenset(
     {"civil_affairs.households", "civil_affairs.members", "civil_affairs.applications"}
 )
 _POLICIES_KEPT: Final = 4
+_THREAD: Final = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ _NIGHT: Final = {
     CASE: _Places(SNAPSHOT, SNAPSHOT, SNAPSHOT, "judged.finding", "judged.answer"),
     APPLICATION: _Places(SNAPSHOT, SNAPSHOT, SNAPSHOT, "checking.finding", "checking.answer"),
 }
+_SMALL: Final = _Places("memory", "memory", "memory", "judged.finding", "judged.answer")
 
 
 def read_answer(
@@ -87,16 +93,24 @@ def ask_again(
     if typed is not None:
         with desk.reading() as reading:
             people = identify(reading.engine, typed, as_of=as_of)
+    small = _small_engine()
     with desk.beside() as reading:
-        engine = reading.engine
-        policies = policies_of(engine, reading.snapshot)
-        make_world(engine, SNAPSHOT, [household], people)
-        rules = catalogue if household.kind == CASE else catalogue.only(*applicant_rules())
-        judge_world(engine, catalogue=rules, policies=policies, as_of=as_of)
-        own = str(engine.rows("select current_catalog()")[0][0])
-        stated = own if household.kind == PERSONS else SNAPSHOT
-        places = _Places(stated, own, own, f"{own}.judged.finding", f"{own}.judged.answer")
-        return _answer(engine, household, places, as_of, reading.snapshot)
+        policies = policies_of(reading.engine, reading.snapshot)
+        make_world(reading.engine, SNAPSHOT, [household], people)
+        copy_world(reading.engine, small)
+        snapshot = reading.snapshot
+    rules = catalogue if household.kind == CASE else catalogue.only(*applicant_rules())
+    scope = Scope(frozenset({household.case_no}))
+    judge_world(small, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
+    return _answer(small, household, _SMALL, as_of, snapshot)
+
+
+def _small_engine() -> SmallEngine:
+    """This thread's engine for a few rows; it keeps its plans from one household to the next."""
+    engine: SmallEngine | None = getattr(_THREAD, "engine", None)
+    if engine is None:
+        engine = _THREAD.engine = SmallEngine()
+    return engine
 
 
 def policies_of(engine: DuckDBEngine, snapshot: str) -> tuple[Policy, ...]:
@@ -131,7 +145,8 @@ def _answer(
         return None
     head = stated[0]
     people = tuple(
-        PersonAnswer(**row) for row in _rows(engine, "answer_people", places, **own, kind=book, as_of=as_of)
+        PersonAnswer(**row)
+        for row in _rows(engine, "answer_people", places, **own, kind=book, as_of=as_of)
     )
     income = _rows(engine, "answer_income", places, **own)
     return HouseholdAnswer(

@@ -13,7 +13,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from rules.engine import evaluate
+from rules.engine import Scope, evaluate
 from rules.interface import DATASETS
 from rules.parameters import Policy
 from rules.rule import Catalogue
@@ -26,6 +26,16 @@ _FOLDER: Final = Path(__file__).parent / "household_sql"
 _OWN: Final = ("household", "member", "application")
 _ASKED: Final = (
     "subject", "number", "person", "spouse", "related_case", "everyone", "unit", "record",
+)  # fmt: skip
+_WORLD: Final = (
+    *(f"clean.{dataset.table}" for dataset in DATASETS),
+    *("clean.set_aside", "clean.source_status"),
+    *(
+        f"linked.{table}"
+        for table in (
+            "person", "subject", "person_record", "subject_record", "review_pair", "unchecked",
+        )
+    ),
 )  # fmt: skip
 _HOUSEHOLD: Final = pa.schema([("case_no", pa.string()), ("kind", pa.string())])
 TYPED_MEMBER: Final = pa.schema(
@@ -106,11 +116,25 @@ def make_world(
 
 
 def judge_world(
-    engine: DuckDBEngine, *, catalogue: Catalogue, policies: Sequence[Policy], as_of: date
+    engine: DuckDBEngine,
+    *,
+    catalogue: Catalogue,
+    policies: Sequence[Policy],
+    as_of: date,
+    scope: Scope | None = None,
 ) -> None:
-    """Ask the rules of the world, by the code of the night; keep what a check slip wants."""
-    evaluate(engine, catalogue=catalogue, policies=policies, as_of=as_of)
+    """Ask the rules of the world, by the code of the night; keep what a check slip wants.
+
+    With a ``scope``, of those cases alone.
+    """
+    evaluate(engine, catalogue=catalogue, policies=policies, as_of=as_of, scope=scope)
     keep_for_checks(engine)
+
+
+def copy_world(world: DuckDBEngine, to: DuckDBEngine) -> None:
+    """Copy ``clean`` and ``linked`` of a world to an engine made for few rows."""
+    for table in _WORLD:
+        to.load_table(table, world.arrow(f"select * from {table}"))  # noqa: S608 - our own names
 
 
 def keep_for_checks(engine: DuckDBEngine) -> None:

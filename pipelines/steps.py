@@ -16,6 +16,7 @@ from matchers.link import link as link_records
 from matchers.model import model_version
 from pipelines.applicants import judge_for_checks
 from pipelines.clock import Clock, utc_now
+from pipelines.parity import Parity, sample_parity
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.delivery_pages import quality_path, render_quality, write_text
@@ -51,7 +52,9 @@ from store.snapshot import (
     drop_old_snapshots,
     open_snapshot,
     open_snapshot_file,
+    snapshot_name,
 )
+from store.snapshot_desk import SnapshotDesk
 from store.workspace import Workspace, open_workspace
 
 T = TypeVar("T")
@@ -83,6 +86,7 @@ class Run:
     entry: LedgerRun | None = None
     build: SnapshotBuild | None = None
     report: RunReport | None = None
+    parity: Parity | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -111,6 +115,7 @@ class RunOutcome:
     workbook: Path
     page: Path
     seconds: dict[str, float]
+    parity: Parity | None = None
 
 
 @contextmanager
@@ -243,7 +248,9 @@ def report(run: Run) -> None:
         found = survey(run.workspace.path, releases(run.ledger), as_of)
         write_text(render_quality(found), quality_path(run.report_folder, as_of))
         said("page", 3, 3)
-        finish_run(run.ledger, entry, at=run.clock())
+        run.parity = _parity(run, entry)
+        counts = {"parity_asked": run.parity.asked, "parity_differing": list(run.parity.differing)}
+        finish_run(run.ledger, entry, at=run.clock(), counts=counts)
 
 
 def outcome_of(run: Run) -> RunOutcome:
@@ -255,7 +262,21 @@ def outcome_of(run: Run) -> RunOutcome:
         workbook=_workbook(run),
         page=_page(run),
         seconds=dict(run.seconds),
+        parity=run.parity,
     )
+
+
+def _parity(run: Run, entry: LedgerRun) -> Parity:
+    """A sample of the snapshot in force, asked again as a check asks; of an older date, none."""
+    desk = SnapshotDesk(run.workspace, run.ledger)
+    try:
+        if desk.name() != snapshot_name(run.ledger, run.request.as_of):
+            return Parity(0, ())
+        return sample_parity(
+            desk, catalogue=run.catalogue, as_of=run.request.as_of, seed=entry.run_id
+        )
+    finally:
+        desk.close()
 
 
 def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> RunManifest:

@@ -58,3 +58,24 @@ def hold_to_rules(routes: Iterable[tuple[str, str]]) -> None:
         raise HeduiError("route_without_rule", route=f"{method} {path}")
     for method, path in sorted(RULES.keys() - known):
         raise HeduiError("rule_without_route", route=f"{method} {path}")
+
+
+def as_page() -> str:
+    """The rules as docs/reference/access.md has them."""
+    roles = list(Role)
+    head = "| route | " + " | ".join(f"`{role.value}`" for role in roles) + " |"
+    lines = [
+        "# Who may use which route",
+        "",
+        "Made from `service/access_rules.py`; a route without a line there keeps the service shut."
+        " Within a route, divisions",
+        "scope what is shown: a township officer's 9 digits, a county officer's 6."
+        " *All* needs no session.",
+        "",
+        head,
+        "|---" * (len(roles) + 1) + "|",
+    ]
+    for (method, path), allowed in sorted(RULES.items(), key=lambda rule: (rule[0][1], rule[0][0])):
+        cells = ["all" if allowed is None else "yes" if role in allowed else "" for role in roles]
+        lines.append(f"| `{method} {path}` | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import func, select, text
 
 from domain.errors import HeduiError
+from domain.masking import mask_numbers_in
 from pipelines.check import ask_again, read_answer
 from pipelines.household import APPLICATION, CASE, PERSONS, Household
 from pipelines.typed_people import CASE_NO, TypedHousehold
@@ -204,8 +205,8 @@ class CheckService:
                 slip_no=f"HD{now.astimezone(HERE):%Y%m%d}-{number:06d}",
                 asked_by=asker.user.full_name,
                 asked_at=now,
-                purpose=request.purpose.strip(),
-                authorisation=request.authorisation.strip(),
+                purpose=mask_numbers_in(request.purpose.strip()),
+                authorisation=mask_numbers_in(request.authorisation.strip()),
                 run_id=run.run_id,
                 valid_until=valid_until,
             )

@@ -7,6 +7,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Final
 
+from domain.masking import mask_numbers_in
 from domain.readings import split_name
 from store.access_log import Look, note_look
 from store.anchors import EVERY, Anchors
@@ -65,9 +66,9 @@ class LookBook:
         look = Look(
             user.name,
             action,
-            reason,
+            mask_numbers_in(reason),
             origin=origin,
-            target=target,
+            target=mask_numbers_in(target) if target else None,
             subjects=tuple(sorted({*keys, *(self.key_of(person) for person in people)})),
             marks=self._marks(user, people),
         )

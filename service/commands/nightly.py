@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from domain.errors import HeduiError
 from domain.wording import text
 from pipelines.steps import RunRequest, run_night
 from service.commands.options import as_of_option, workspace_option
@@ -35,5 +36,7 @@ def command() -> Callable[..., None]:
             else:
                 outcome = run_night(request, progress)
         print_summary(outcome)
+        if outcome.parity is not None and outcome.parity.differing:
+            raise HeduiError("parity_differs", cases="、".join(outcome.parity.differing))
 
     return run

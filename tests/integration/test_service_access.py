@@ -7,10 +7,11 @@ from served import STAFF, Served
 from starlette.testclient import TestClient
 
 from domain.errors import HeduiError
-from service.access_rules import RULES, hold_to_rules
+from service.access_rules import RULES, as_page, hold_to_rules
 from service.app import HEADERS, routes_of
 from service.roles import Role
 from store.access_log import looks
+from tests.conftest import ROOT
 
 ROUTES = sorted(RULES)
 _VALUES = {"finding_id": "0" * 16, "slip_no": "HD20261120-999999", "name": "nobody"}
@@ -141,3 +142,7 @@ def test_signing_in_is_noted_and_an_unknown_name_is_not_written_down(service):
     assert reply.status_code == 401
     last = looks(service.desk.ledger)[-1].look
     assert (last.who, last.action) == ("-", "sign_in_refused")
+
+
+def test_the_page_of_the_rules_is_up_to_date():
+    assert (ROOT / "docs" / "reference" / "access.md").read_text(encoding="utf-8") == as_page()

@@ -5,7 +5,6 @@ import threading
 from datetime import date
 
 import pytest
-from tests.conftest import AS_OF, District
 from served import Served, served
 from sqlalchemy import text
 
@@ -18,6 +17,7 @@ from service.prints import print_slip, verify_slip
 from service.roles import Role
 from service.settings import CheckLimits
 from store.access_log import first_bad_entry, looks
+from tests.conftest import AS_OF, District
 
 CASES = "select case_no, township_code from clean.household where benefit_status = '1' order by 1"
 ASKED = {"purpose": "复核", "authorisation": "授字1号"}
