@@ -2,8 +2,8 @@
 
 Starts `hedui serve` over a workspace, asks for checks of random cases and applications at a steady
 rate (a request is sent when it is due, whether or not the ones before were answered), and prints
-the quantiles of the time from when each was due. With ``--during`` a nightly run of the same workspace
-goes on meanwhile; its switch of snapshot falls into the measured time.
+the quantiles of the time from when each was due. With ``--during`` a nightly run of the same
+workspace goes on meanwhile; its switch of snapshot falls into the measured time.
 """
 
 import argparse

@@ -4,38 +4,49 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+import pyarrow as pa
+
 from matchers.agreement import register_agreement
+from matchers.decisions import DECISION
 from matchers.model import Model, load_model
 from matchers.repairs import repairs
-from matchers.statements import add, make
+from matchers.statements import add, make, statement
 from store.engines.engine import Engine
 
 Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
-_STEPS: Final = ("register", "subjects", "certain", "candidates", "probable", "tables")
 
 
 def link(
-    engine: Engine, *, as_of: date, model: Model | None = None, progress: Progress | None = None
+    engine: Engine,
+    *,
+    as_of: date,
+    model: Model | None = None,
+    decisions: pa.Table | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Make schema ``linked`` (docs/reference/tables.md) from schema ``clean``.
 
     A record is tied to a person *certainly* where both numbers are valid and equal and the names
     agree, *probably* where it has no usable number and the rest leaves hardly a doubt. Valid,
-    different numbers never link; of equal fits nobody is chosen.
+    different numbers never link; of equal fits nobody is chosen. ``decisions`` (columns
+    :data:`matchers.decisions.DECISION`) are what people said of pairs before: they outrank the
+    model while both records say what they said then.
     """
     model = model or load_model()
     values = model.values(as_of)
     said = progress or _silent
     register_agreement(engine)
     model.load_into(engine)
-    for place, step in enumerate((_register, _subjects, _certain, _probable, _tables)):
-        said(_STEPS[place], place, len(_STEPS) - 1)
+    engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
+    steps = (_register, _subjects, _certain, _probable, _tables)
+    for done, step in enumerate(steps):
+        said(step.__name__.strip("_"), done, len(steps))
         step(engine, as_of, values)
     engine.run(f"drop schema if exists {_SCRATCH} cascade")
-    said(_STEPS[-1], len(_STEPS) - 1, len(_STEPS) - 1)
+    said("", len(steps), len(steps))
 
 
 def _register(engine: Engine, as_of: date, values: Values) -> None:
@@ -52,18 +63,22 @@ def _register(engine: Engine, as_of: date, values: Values) -> None:
 def _subjects(engine: Engine, as_of: date, values: Values) -> None:
     """Who the people of cases and applications are, in the register or beside it."""
     make(engine, "work.subject_row")
+    _decided(engine)
     make(engine, "work.subject_by_number", values=values)
     make(engine, "work.disowned_number")
     make(engine, "work.subject_person", "subject_by_number_person")
     make(engine, "work.coverage", "subject_coverage")
     make(engine, "work.open_record", "open_subject")
     make(engine, "work.paper_person", "subject_paper_person")
+    make(engine, "work.excluded_pair", "subject_excluded_pair")
     make(engine, "work.unit_record", "no_unit_record")
     make(engine, "work.slot_holder", "no_slot_holder")
     make(engine, "work.age_fit", "no_age_fit")
     _score(engine, as_of, values)
     make(engine, "work.subject_probable", "probable_link", values=values)
+    make(engine, "work.subject_review", values=values)
     make(engine, "linked.weighed_pair")
+    make(engine, "work.decided_subject")
     make(engine, "work.subject_settled")
     make(engine, "work.own_subject")
     make(engine, "work.lacking", "lacking_own_subject")
@@ -82,6 +97,12 @@ def _certain(engine: Engine, as_of: date, values: Values) -> None:
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
     add(engine, "linked.person_record", "agreed_link")
+    make(engine, "work.excluded_pair")
+    if make(engine, "work.decided_link") + len(
+        engine.rows("select 1 from work.excluded_pair limit 1")
+    ):
+        engine.run(statement("undone_link"))
+        add(engine, "linked.person_record", "decided_link")
 
 
 def _probable(engine: Engine, as_of: date, values: Values) -> None:
@@ -100,8 +121,19 @@ def _tables(engine: Engine, as_of: date, values: Values) -> None:
     make(engine, "linked.subject_record")
     make(engine, "linked.review_pair", values=values)
     make(engine, "linked.unchecked", values=values)
+    make(engine, "work.value_wanted", "clerical_name", values)
+    make(engine, "work.record_value")
+    make(engine, "linked.clerical_pair", values=values)
     add(engine, "linked.weighed_pair", "weighed_pair")
     make(engine, "linked.cut_block", values=values)
+
+
+def _decided(engine: Engine) -> None:
+    """Make ``work.decided``: what people said of pairs that stand as they stood then."""
+    make(engine, "work.value_wanted")
+    make(engine, "work.record_value")
+    make(engine, "work.subject_value")
+    make(engine, "work.decided")
 
 
 def _score(engine: Engine, as_of: date, values: Values, *, with_slots: bool = False) -> None:

@@ -1,8 +1,9 @@
 """People typed in at the counter: who of the registers they are, by the linking's own means.
 
 Certain where the number is valid and the register (or civil affairs' own rows) has it under a name
-that agrees; probable where the number is damaged, exactly one person bears a number it may stand for,
-and the names agree. Nobody is looked for by name alone: a namesake's car would hang on a poor man.
+that agrees; probable where the number is damaged, exactly one person bears a number it may stand
+for, and the names agree. Nobody is looked for by name alone: a namesake's car would hang on a poor
+man.
 """
 
 from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 IsEmpty = Callable[[str], bool]
 _OUTER: Final = frozenset({"RIGHT", "FULL"})
-_Ctes = Mapping[str, exp.Expression]
+_Ctes = Mapping[str, exp.Expr]
 
 
 def yields_nothing(sql: str, is_empty: IsEmpty) -> bool:
@@ -22,11 +22,11 @@ def yields_nothing(sql: str, is_empty: IsEmpty) -> bool:
 
 
 @cache
-def _parsed(sql: str) -> exp.Expression:
+def _parsed(sql: str) -> exp.Expr:
     return sqlglot.parse_one(sql, dialect="duckdb")
 
 
-def _is_nothing(node: exp.Expression, is_empty: IsEmpty, known: _Ctes) -> bool:
+def _is_nothing(node: exp.Expr, is_empty: IsEmpty, known: _Ctes) -> bool:
     ctes = {**known, **{cte.alias: cte.this for cte in getattr(node, "ctes", ())}}
     if isinstance(node, exp.Subquery):
         return _is_nothing(node.this, is_empty, ctes)
@@ -48,7 +48,7 @@ def _reads_nothing(select: exp.Select, is_empty: IsEmpty, ctes: _Ctes) -> bool:
     return any(_is_table_empty(table, is_empty, ctes) for table in (source.this, *inner))
 
 
-def _is_table_empty(table: exp.Expression, is_empty: IsEmpty, ctes: _Ctes) -> bool:
+def _is_table_empty(table: exp.Expr, is_empty: IsEmpty, ctes: _Ctes) -> bool:
     if isinstance(table, exp.Table):
         if not table.db and table.name in ctes:
             return _is_nothing(ctes[table.name], is_empty, ctes)

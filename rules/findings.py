@@ -32,7 +32,7 @@ class MemberPlace:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record stands in a delivery, why it is linked, and to which member row of the case."""
+    """Where a record stands in a delivery, why it is linked, and to which member row."""
 
     business_date: date
     file_name: str

@@ -32,9 +32,38 @@ def bound(sql: str, as_of: date) -> Mapping[str, object] | None:
 
 
 def make_policy_tables(engine: Engine, policies: Sequence[Policy], as_of: date) -> None:
-    """Make ``policy.value`` (every dated value) and ``policy.in_force`` (as at the date)."""
+    """Make ``policy.division``, ``policy.value`` (every dated value) and ``policy.in_force``."""
+    engine.load_table("policy.division", _division_table(policies))
     engine.load_table("policy.value", _value_table(policies))
     engine.load_table("policy.in_force", _in_force_table(policies, as_of))
+
+
+def stored_policies(engine: Engine) -> tuple[Policy, ...]:
+    """The policies a run was made with, from its ``policy`` tables: a past night's stay its own."""
+    values: dict[str, dict[str, list[DatedValue]]] = {}
+    query = """
+        select division, name, valid_from, number, list, source
+        from policy.value
+        order by division, name, valid_from
+    """
+    for division, name, valid_from, number, codes, source in engine.rows(query):
+        value = DatedValue(valid_from, number if codes is None else tuple(codes), source)
+        values.setdefault(division, {}).setdefault(name, []).append(value)
+    divisions = engine.rows("select division, title, file from policy.division order by division")
+    return tuple(
+        Policy(division, title, file, {n: tuple(v) for n, v in values.get(division, {}).items()})
+        for division, title, file in divisions
+    )
+
+
+def _division_table(policies: Sequence[Policy]) -> pa.Table:
+    return pa.table(
+        {
+            "division": pa.array([policy.division for policy in policies], pa.string()),
+            "title": pa.array([policy.title for policy in policies], pa.string()),
+            "file": pa.array([policy.file for policy in policies], pa.string()),
+        }
+    )
 
 
 def _value_table(policies: Sequence[Policy]) -> pa.Table:

@@ -1,4 +1,4 @@
-"""One rule, read from its three files and checked as a whole; and the catalogue of them."""
+"""One rule, read from its four files and checked as a whole; and the catalogue of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
+from domain.marked_yaml import Marked, read_marked
 from rules.interface import NAMES
-from rules.rule_sql import check_query
-from rules.marked_yaml import Marked, read_marked
 from rules.parameters import known_parameters
+from rules.rule_sql import check_query
 
 CATALOGUE_FOLDER: Final = Path(__file__).parent / "catalogue"
 LANGUAGES: Final = ("zh", "en")

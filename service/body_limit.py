@@ -37,14 +37,14 @@ def _declares_too_much(scope: Scope) -> bool:
 
 async def _take(receive: Receive) -> bytes | None:
     """The whole body; None where it goes beyond the bound."""
-    taken = b""
+    taken = bytearray()
     while True:
         message = await receive()
         taken += message.get("body", b"")
         if len(taken) > MAX_BODY_BYTES:
             return None
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return taken
+            return bytes(taken)
 
 
 def _given(body: bytes, receive: Receive) -> Receive:

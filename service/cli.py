@@ -36,11 +36,18 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "links": Entry("exports", "links_command", "cli.links.help"),
     "answers": Entry("exports", "answers_command", "cli.answers.help"),
     "evaluate": Entry("evaluation", "command", "cli.evaluate.help"),
+    "why": Entry("why", "why_command", "links.cli.why"),
+    "whynot": Entry("why", "whynot_command", "links.cli.whynot"),
+    "review": Entry("review", "review_app"),
+    "trace": Entry("tracing", "command", "rulebook.trace.help"),
+    "preview": Entry("previewing", "command", "rulebook.preview.help"),
+    "rules": Entry("rulebook", "rules_app"),
     "check": Entry("check", "check_command", "web.cli_check.help"),
     "verify-slip": Entry("check", "verify_command", "web.cli_verify.help"),
     "serve": Entry("serve", "command", "web.serve.help"),
     "users": Entry("users", "users_app"),
     "log": Entry("log", "log_app"),
+    "sources": Entry("sources", "sources_app"),
     "deliveries": Entry("deliveries", "deliveries_app"),
 }
 

@@ -156,6 +156,30 @@ def open_snapshot_file(workspace: Workspace, name: str) -> DuckDBEngine:
         raise HeduiError("snapshot_unreadable", snapshot=path) from error
 
 
+@contextmanager
+def scratch_on_snapshot(
+    workspace: Workspace, ledger: Ledger, as_of: date | None = None
+) -> Iterator[DuckDBEngine]:
+    """An engine of one's own to try things in, over a published snapshot, which stays untouched.
+
+    ``clean`` and ``linked`` can be read under their names; what is made is gone at the end. Raises
+    HeduiError as :func:`open_snapshot` does.
+    """
+    name = snapshot_name(ledger, as_of)
+    if name is None:
+        raise HeduiError("snapshot_none", workspace=workspace.path, as_of=as_of or "-")
+    path = workspace.snapshots / name
+    if not path.is_file():
+        raise HeduiError("snapshot_gone", snapshot=name, workspace=workspace.path)
+    folder = workspace.tmp / "spill"
+    with DuckDBEngine(spill_to=folder) as engine:
+        try:
+            engine.show_read_only(path, "clean", "linked")
+        except duckdb.Error as error:
+            raise HeduiError("snapshot_unreadable", snapshot=path) from error
+        yield engine
+
+
 def snapshot_name(ledger: Ledger, as_of: date | None = None) -> str | None:
     """The file in force, or that of the run that counts for ``as_of``; None when there is none."""
     with ledger.reading() as session:

@@ -100,7 +100,8 @@ select
     contribution.employer_name,
     sought.dataset || ' ' || context.paper as paper,
     cast(context.death_date as date) as death_date,
-    sought.dataset || ' ' || context.slot as slot
+    sought.dataset || ' ' || context.slot as slot,
+    sought.is_set_aside as is_for_review
 from sought
 left join context on context.record_id = sought.record_id
 left join clean.contribution as contribution

@@ -5,6 +5,16 @@ with measure as (
     select count(*) as persons from linked.person
 ),
 
+apart as (
+    select
+        max(case when comparison = 'township' then m / u end) as township,
+        max(case when comparison = 'address' then m end) as address,
+        max(case when comparison = 'case' then m end) as of_case,
+        max(case when comparison = 'kin' then m end) as kin
+    from work.level
+    where level = 'differs'
+),
+
 odds as (
     select
         pair.*,
@@ -13,9 +23,15 @@ odds as (
         * power(2.0, least(pair.match_weight, 200)) as odds,
         coalesce(frequency.bearers, 0) as bearers,
         record.birth_date is not null as has_birth,
+        case when record.birth_date is null then 1 else $unseen_with_birth end
+        * case when pair.township_level = 'unknown' then 1 else apart.township end
+        * case when pair.address_level = 'unknown' then 1 else apart.address end
+        * case when pair.case_level = 'unknown' then 1 else apart.of_case end
+        * case when pair.kin_level = 'unknown' then 1 else apart.kin end as unseen,
         pair.number_level = 'repaired' as has_number
     from work.scored_pair as pair
     cross join measure
+    cross join apart
     join work.open_record as record
         on record.record_id = pair.record_id and record.role = pair.role
     left join work.coverage as coverage on coverage.dataset = pair.dataset
@@ -43,12 +59,12 @@ weighed as (
         end
         + coverage
         * greatest(bearers - namesakes_compared, 0) / greatest(bearers, 1)
-        * case when has_birth then $unseen_with_birth else $unseen end as rest
+        * unseen as rest
     from totalled
 )
 
 select
-    * exclude (odds, all_odds, namesakes_compared, has_birth, has_number, bearers, circumstance, rest, coverage),
+    * exclude (odds, all_odds, namesakes_compared, has_birth, has_number, bearers, circumstance, unseen, rest, coverage),
     odds / (all_odds + rest) as posterior,
     log2(odds) - log2(greatest(all_odds - odds, 0) + rest) as score,
     row_number() over (partition by record_id, role order by odds desc, person_id) as place,

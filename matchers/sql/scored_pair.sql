@@ -34,8 +34,8 @@ met as (
                 coalesce(inhabited.inhabitants, 1) / measure.persons
             else 1
         end as address_u,
-        case when pair.case_level = 'same' then 4.0 / measure.persons else 1 end as case_u,
-        case when pair.kin_level = 'same' then 4.0 / measure.persons else 1 end as kin_u,
+        coalesce(pair.case_size / measure.persons, 1) as case_u,
+        coalesce(pair.paper_size / measure.persons, 1) as kin_u,
         case pair.unit_level
             when 'same' then coalesce(unit.share, 0.5)
             when 'differs' then 1 - coalesce(unit.share, 0.5)

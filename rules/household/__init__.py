@@ -14,15 +14,22 @@ _FOLDER: Final = Path(__file__).parent
 _PLACE_BITS: Final = 57
 
 
-def copy_cases(source: Engine, target: Engine, cases: Collection[str], as_of: date) -> Scope:
+def copy_cases(
+    source: Engine,
+    target: Engine,
+    cases: Collection[str],
+    as_of: date,
+    households: Collection[str] = (),
+) -> Scope:
     """Fill ``clean`` and ``linked`` of ``target`` with what concerns ``cases``; the scope to judge.
 
     ``source`` holds a whole run (a snapshot, opened to read); nothing is written there. Of other
     people's cases only what the rules look at in passing is copied, so answers are to be asked for
     the scope alone: ``evaluate(target, ..., scope=scope)`` then says of it what the night says.
+    The members' register households are of the scope as well, and ``households`` (户号) besides.
     """
     asked = sorted(set(cases))
-    people = source.rows(_query("person"), {"cases": asked})
+    people = source.rows(_query("person"), {"cases": asked, "homes": sorted(set(households))})
     persons = [person_id for person_id, _ in people]
     own = [person_id for person_id, is_own in people if is_own]
     homes = [row[0] for row in source.rows(_query("home"), {"persons": own})]
@@ -31,7 +38,7 @@ def copy_cases(source: Engine, target: Engine, cases: Collection[str], as_of: da
         _query("record"), {"cases": asked, "near": near, "persons": persons, "as_of": as_of}
     )
     _copy(source, target, near, [row[0] for row in found if row[0] is not None])
-    return Scope(frozenset(asked), frozenset(homes))
+    return Scope(frozenset(asked), frozenset({*homes, *households}))
 
 
 @cache
@@ -47,13 +54,13 @@ def _copy(source: Engine, target: Engine, cases: list[str], records: list[int]) 
     _take(source, target, "linked.person_record", "record_id", records)
     _take(source, target, "linked.subject", "case_no", cases, "kind = 'case'")
     subjects = [row[0] for row in target.rows("select subject_id from linked.subject")]
-    in_subjects = "record_id in (select unnest($records))"
     _take(source, target, "linked.review_pair", "subject_id", subjects)
     target.load_table(
         "linked.subject_record",
         source.arrow(
             "select * from linked.subject_record"
-            f" where subject_id in (select unnest($subjects)) and {in_subjects}",
+            " where subject_id in (select unnest($subjects))"
+            " and record_id in (select unnest($records))",
             {"subjects": subjects, "records": records},
         ),
     )

@@ -1,5 +1,6 @@
--- The people whose records the rules may need to judge these cases ($cases): their members and
--- applicants (is_own), who is registered with them, and whom they married.
+-- The people whose records the rules may need to judge these cases ($cases) and register households
+-- ($homes): the cases' members and applicants (is_own), who is registered with them or there, and whom
+-- they married.
 with own as (
     select subject.person_id
     from linked.subject as subject
@@ -19,6 +20,8 @@ home as (
         on link.person_id = own.person_id and link.dataset = 'public_security.population'
     join clean.population as population on population.record_id = link.record_id
     where population.person_status = '0'
+    union
+    select unnest($homes) as household_no
 ),
 
 resident as (

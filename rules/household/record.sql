@@ -1,7 +1,8 @@
 -- The records that the rules may read of these people ($persons) and cases ($cases; $near: the other
 -- cases of these people as well). Besides their own: every owner's title to a unit of theirs (shares
--- depend on their number), register rows and enrolments under the members' numbers, cremations under
--- the spouses' numbers, and one row each of the newest months (wages and payments are as at those).
+-- depend on their number), register rows and enrolments under the members' numbers, enrolments under
+-- their names that were tied to nobody, cremations under the spouses' numbers, and one row each of the
+-- newest months (wages and payments are as at those).
 with linked_record as (
     select distinct record_id
     from linked.person_record
@@ -12,6 +13,12 @@ numbers as (
     select distinct id_no
     from clean.member
     where case_no in (select unnest($cases)) and id_no is not null
+),
+
+named as (
+    select distinct name
+    from clean.member
+    where case_no in (select unnest($cases)) and name is not null
 ),
 
 unit as (
@@ -43,6 +50,13 @@ union
 select enrolment.record_id
 from numbers
 join clean.enrolment as enrolment on enrolment.id_no = numbers.id_no
+union
+select enrolment.record_id
+from named
+join clean.enrolment as enrolment on enrolment.name = named.name
+left join linked.person_record as link
+    on link.record_id = enrolment.record_id and link.dataset = 'medical_insurance.enrolment'
+where link.record_id is null
 union
 select cremation.record_id
 from spouse_number

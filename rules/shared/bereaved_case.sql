@@ -1,11 +1,17 @@
 -- Each case whose benefit ended (待遇状态 2) and its applicant: the person the household row names; where
--- nobody is linked to that row, the counted member who is 本人 (01). With the applicant's death, and
+-- nobody is linked to that row for certain, the counted member who is 本人 (01). With the applicant's death, and
 -- the living counted members besides who are in no active case.
 with stopped as (
     select distinct
         household.case_no, household.record_id, household.stop_month,
-        coalesce(link.person_id, subject.person_id) as applicant_id,
-        coalesce(link.grade, subject.person_grade) as applicant_grade
+        case
+            when link.grade = 'certain' then link.person_id
+            else coalesce(subject.person_id, link.person_id)
+        end as applicant_id,
+        case
+            when link.grade = 'certain' then link.grade
+            else coalesce(subject.person_grade, link.grade)
+        end as applicant_grade
     from clean.household as household
     left join linked.person_record as link
         on link.record_id = household.record_id and link.dataset = 'civil_affairs.households'

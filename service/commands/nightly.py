@@ -18,16 +18,23 @@ def command() -> Callable[..., None]:
     """The command, its options worded in the language in use."""
 
     def run(
-        inbox: Annotated[Path, typer.Option(metavar="INBOX", help=text("cli.run.inbox"))],
         policy: Annotated[
             list[Path], typer.Option(metavar="POLICY.yaml", help=text("cli.run.policy"))
         ],
         as_of: Annotated[date, as_of_option()],
         workspace: Annotated[Path, workspace_option()],
+        inbox: Annotated[
+            Path | None, typer.Option(metavar="INBOX", help=text("cli.run.inbox"))
+        ] = None,
+        sources: Annotated[
+            Path | None, typer.Option(metavar="SOURCES.yaml", help=text("cli.run.sources"))
+        ] = None,
         full: Annotated[bool, typer.Option("--full", help=text("cli.run.full"))] = False,
         prefect: Annotated[bool, typer.Option("--prefect", help=text("cli.run.prefect"))] = False,
     ) -> None:
-        request = RunRequest(inbox, tuple(policy), workspace, as_of, full=full)
+        if inbox is None and sources is None:
+            raise typer.BadParameter(text("errors.sources_neither"), param_hint="--inbox")
+        request = RunRequest(inbox, tuple(policy), workspace, as_of, full=full, sources=sources)
         with shown_progress() as progress:
             if prefect:
                 from pipelines.flows import run_flow  # Prefect takes two seconds to load

@@ -108,6 +108,18 @@ class DuckDBEngine:
         """Drop a schema of tables that were only needed on the way."""
         self.run(f"drop schema if exists {schema} cascade")
 
+    def show_read_only(self, path: Path, *schemas: str) -> None:
+        """Show these schemas' tables of another database file under their names, not to write."""
+        quoted = str(path).replace("'", "''")
+        self.run(f"attach '{quoted}' as shown (read_only)")
+        tables = self.rows(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'shown'"
+            " and schema_name in (select unnest($schemas)) order by all",
+            {"schemas": list(schemas)},
+        )
+        for schema, table in tables:
+            self.create_view(f"{schema}.{table}", f"select * from shown.{schema}.{table}")  # noqa: S608
+
     def has_table(self, name: str) -> bool:
         """Whether table or view ``schema.table`` exists."""
         schema, _, table = name.rpartition(".")

@@ -1,4 +1,4 @@
-"""Whatever is sent, the API answers as its description says: for each role, by generated requests."""
+"""Whatever is sent, the API answers as described: generated requests for each role."""
 
 import pytest
 import schemathesis

@@ -1,4 +1,4 @@
-"""What a rule's conditions say, one by one, is what its SQL answers: of every case, in every world."""
+"""What a rule's conditions say, one by one, is what its SQL answers, of every case."""
 
 import pytest
 from differential import (
