@@ -20,7 +20,9 @@ _RECORD = """
 """
 _JOIN = """
     create table joined as
-    select record.record_id, record.role, subject.record_id as subject, record.name = subject.name as agrees
+    select
+        record.record_id, record.role, subject.record_id as subject,
+        record.name = subject.name as agrees
     from record
     join subject on subject.id_no = record.id_no
 """
