@@ -72,7 +72,7 @@ def _best(tables: Path, pairs: Path, truth: Path) -> tuple[float, list[LinkScore
 def _splink_links(tables: Path, pairs: Path, threshold: float) -> pa.Table:
     """Pairs from ``threshold`` on as `hedui links` has them."""
     places = " union all ".join(
-        f"select '{contract.dataset}' as dataset, record_id, business_date, file_name, row_no"  # noqa: S608
+        f"select '{contract.dataset}' as dataset, record_id, business_date, file_name, row_no"
         f" from clean.{contract.table}"
         for contract in load_dictionary()
     )

@@ -42,7 +42,7 @@ def main(tables: Path, pairs: Path) -> None:
     parts.report()
     connection.execute(
         f"copy (select unique_id_l as subject_row, unique_id_r as record, match_probability"
-        f" from {found.physical_name}) to '{pairs}' (format parquet)"  # noqa: S608 - our own names
+        f" from {found.physical_name}) to '{pairs}' (format parquet)"
     )
     connection.close()
 

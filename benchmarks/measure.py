@@ -52,6 +52,6 @@ class Parts:
 def measure(module: str, *arguments: Path | str) -> Measured:
     """Run ``python -m module`` in a process of its own and read its report."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
     return Measured(found["seconds"], found["peak_mb"], found["said"])
