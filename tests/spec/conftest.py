@@ -28,8 +28,9 @@ class Linked:
     def index(self) -> pd.MultiIndex:
         """Each pair as (record, person)."""
         keys = list(zip(self.pairs["record_id"], self.pairs["role"], strict=True))
-        found = pd.MultiIndex.from_arrays([pd.Index(keys, tupleize_cols=False), self.pairs["person_id"]])
-        return found
+        return pd.MultiIndex.from_arrays(
+            [pd.Index(keys, tupleize_cols=False), self.pairs["person_id"]]
+        )
 
 
 def linked(engine: DuckDBEngine) -> Linked:

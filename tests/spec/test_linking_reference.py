@@ -46,7 +46,9 @@ def test_a_names_weight_follows_how_often_it_is_met(small_world: Linked) -> None
 
 
 def test_the_match_weight_is_the_sum_of_all_weights(small_world: Linked) -> None:
-    parts = [name for name in small_world.pairs if name.endswith("_weight") and name != "match_weight"]
+    parts = [
+        name for name in small_world.pairs if name.endswith("_weight") and name != "match_weight"
+    ]
     total = small_world.pairs[parts].sum(axis=1)
     np.testing.assert_allclose(small_world.pairs["match_weight"], total, atol=1e-9)
 
