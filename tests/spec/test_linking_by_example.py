@@ -39,9 +39,8 @@ person   | former | record   | number    | birth | sex | name      | number   | 
 欧阳懿   |        | 欧阳懿   |           |       | 2   | same      | unknown  | unknown
 """
 WOMEN = frozenset(
-    ("李娜", "王慧敏", "赵燕", "古丽·热合曼", "孙丽", "吴秀英", "韩雪")
-    + ("朱琳", "尤佳", "许诺", "欧阳懿")
-)  # fmt: skip
+    "李娜 王慧敏 赵燕 古丽·热合曼 孙丽 吴秀英 韩雪 朱琳 尤佳 许诺 欧阳懿".split()  # noqa: SIM905 - to read
+)
 
 
 def _rows() -> list[dict[str, str]]:
