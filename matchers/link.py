@@ -37,6 +37,7 @@ def link(
     decisions: pa.Table | None = None,
     memory: Memory | None = None,
     progress: Progress | None = None,
+    keep_work: bool = False,
 ) -> None:
     """Make schema ``linked`` (docs/reference/tables.md) from schema ``clean``.
 
@@ -45,7 +46,8 @@ def link(
     different numbers never link; of equal fits nobody is chosen. ``decisions`` (columns
     :data:`matchers.decisions.DECISION`) are what people said of pairs before: they outrank the
     model while both records say what they said then. ``memory`` is what earlier nights compared;
-    the links are the same without it.
+    the links are the same without it. With ``keep_work`` the tables made on the way (schema
+    ``work``) stay: what weights are learned from.
     """
     model = model or load_model()
     values = model.values(as_of)
@@ -59,7 +61,8 @@ def link(
         said(step.__name__.strip("_"), done, len(steps))
         step(engine, _Linking(as_of, values, memory))
     remember(engine, memory)
-    engine.run(f"drop schema if exists {_SCRATCH} cascade")
+    if not keep_work:
+        engine.run(f"drop schema if exists {_SCRATCH} cascade")
     said("", len(steps), len(steps))
 
 

@@ -1,10 +1,10 @@
 """The steps of a night, each a plain function that is safe to repeat."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,10 @@ from domain.wording import text
 from matchers.decisions import decision_table, decisions_hash
 from matchers.link import link as link_records
 from matchers.memory import Memory, recall
-from matchers.model import model_version
+from matchers.model import MODEL_FILE, load_model, model_version
+from pipelines.applicants import judge_for_checks
+from pipelines.clock import Clock, utc_now
+from pipelines.parity import Parity, sample_parity
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.delivery_pages import quality_path, render_quality, write_text
@@ -59,15 +62,10 @@ from store.snapshot import (
     open_snapshot_file,
     snapshot_name,
 )
+from store.snapshot_desk import SnapshotDesk
 from store.workspace import Workspace, open_workspace
 
-Clock = Callable[[], datetime]
 T = TypeVar("T")
-
-
-def utc_now() -> datetime:
-    """The one clock: for the ledger's times, never for an answer."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,7 @@ class RunRequest:
     workspace: Path
     as_of: date
     full: bool = False
+    model: Path = MODEL_FILE
     sources: Path | None = None
 
 
@@ -100,6 +99,7 @@ class Run:
     entry: LedgerRun | None = None
     build: SnapshotBuild | None = None
     report: RunReport | None = None
+    parity: Parity | None = None
     decisions: tuple[LinkDecision, ...] = ()
     routes: Routes | None = None
     unfetched: tuple[Unfetched, ...] = ()
@@ -134,6 +134,7 @@ class RunOutcome:
     workbook: Path
     page: Path
     seconds: dict[str, float]
+    parity: Parity | None = None
     unfetched: tuple[Unfetched, ...] = ()
 
 
@@ -152,6 +153,7 @@ def opened(
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
+    load_model(request.model)
     routes = _looked_at(request)
     with ExitStack() as resources:
         workspace = open_workspace(request.workspace)
@@ -222,6 +224,7 @@ def link(run: Run) -> None:
         link_records(
             run.engine,
             as_of=run.request.as_of,
+            model=load_model(run.request.model),
             decisions=decision_table(run.decisions),
             memory=_memory(run),
             progress=_told(run, "link"),
@@ -249,6 +252,13 @@ def judge(run: Run) -> None:
             progress=lambda name: said(
                 name, rules.index(name) + 1 if name in rules else 0, len(rules)
             ),
+        )
+        judge_for_checks(
+            run.engine,
+            catalogue=run.catalogue,
+            policies=run.policies,
+            policy_files=run.request.policies,
+            as_of=run.request.as_of,
         )
 
 
@@ -280,7 +290,9 @@ def report(run: Run) -> None:
         said("page", 2, 3)
         _write_quality(run)
         said("page", 3, 3)
-        finish_run(run.ledger, entry, at=run.clock())
+        run.parity = _parity(run, entry)
+        counts = {"parity_asked": run.parity.asked, "parity_differing": list(run.parity.differing)}
+        finish_run(run.ledger, entry, at=run.clock(), counts=counts)
 
 
 def outcome_of(run: Run) -> RunOutcome:
@@ -292,8 +304,22 @@ def outcome_of(run: Run) -> RunOutcome:
         workbook=_workbook(run),
         page=_page(run),
         seconds=dict(run.seconds),
+        parity=run.parity,
         unfetched=run.unfetched,
     )
+
+
+def _parity(run: Run, entry: LedgerRun) -> Parity:
+    """A sample of the snapshot in force, asked again as a check asks; of an older date, none."""
+    desk = SnapshotDesk(run.workspace, run.ledger)
+    try:
+        if desk.name() != snapshot_name(run.ledger, run.request.as_of):
+            return Parity(0, ())
+        return sample_parity(
+            desk, catalogue=run.catalogue, as_of=run.request.as_of, seed=entry.run_id
+        )
+    finally:
+        desk.close()
 
 
 def _looked_at(request: RunRequest) -> Routes | None:
@@ -339,7 +365,7 @@ def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> Run
         policies={path.name: hash_file(path) for path in run.request.policies},
         rules={rule.id: _rule_hash(rule.id) for rule in run.catalogue},
         code_version=code_version(),
-        model_version=model_version(),
+        model_version=model_version(run.request.model),
         divisions=tuple(policy.division for policy in run.policies),
         others=_signed_for(intake, signed) | _standing(intake) | _said_of_links(run),
     )

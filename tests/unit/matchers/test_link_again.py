@@ -43,7 +43,8 @@ def district(seed: int) -> World:
             "public_security.vehicles", name=name, id_no=damaged, plate=str(at), plate_kind="02"
         )
         world.add(
-            "housing.properties", name=name, id_no=draw.choice([id_no, None]), unit_no=f"U{at // 2}",
+            "housing.properties",
+            name=name, id_no=draw.choice([id_no, None]), unit_no=f"U{at // 2}",
             address=f"和平街道{at // 3}号",
         )  # fmt: skip
     return world
