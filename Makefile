@@ -35,5 +35,8 @@ $(VENV)/.ok: requirements/dev.lock pyproject.toml $(UV)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
+bench: $(VENV)/.ok ## time intake of a full evening beside DuckDB alone (RESIDENTS=...)
+	@$(BIN)/python benchmarks/intake.py --residents $(RESIDENTS) --as-of $(AS_OF)
+
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .tools $(DEMO) .prefect build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
