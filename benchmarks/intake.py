@@ -3,11 +3,11 @@
     python benchmarks/intake.py --residents 100000
     python benchmarks/intake.py --inbox INBOX --as-of 2026-11-20
 
-A full evening is what a new workspace reads: of every ``full`` dataset the newest delivery, of every
-``incremental`` one all. Both sides run in a process of their own, one after the other, with two
-threads. Intake is all of it: hash and keep the bytes received, decode, parse, standardise, set aside,
-compare, check (Great Expectations), profile, and write the rows. DuckDB reads the same files, already
-in UTF-8, as text into the tables of a database file. Nothing is left behind.
+A full evening is what a new workspace reads: of every ``full`` dataset the newest delivery, of
+every ``incremental`` one all. Both sides run in a process of their own, one after the other, with
+two threads. Intake is all of it: hash and keep the bytes received, decode, parse, standardise, set
+aside, compare, check (Great Expectations), profile, and write the rows. DuckDB reads the same
+files, already in UTF-8, as text into the tables of a database file. Nothing is left behind.
 """
 
 import argparse
@@ -185,21 +185,21 @@ def _peak() -> int:
 
 def _report(sides: list[dict[str, float]]) -> None:
     intake, alone = sides
-    ratio = intake["seconds"] / alone["seconds"]
-    by_cpu = intake["cpu"] / alone["cpu"]
     _say(
-        f"intake   {intake['seconds']:8.2f} s  {intake['cpu']:8.2f} cpu s  {intake['bytes'] / 2**30:6.2f} GB"
-        f"  {intake['rows']:,.0f} rows in {intake['deliveries']:.0f} deliveries"
-        f" (then {intake['assemble']:.2f} s into the snapshot)"
+        f"intake   {_figures(intake)}  {intake['rows']:,.0f} rows in {intake['deliveries']:.0f}"
+        f" deliveries (then {intake['assemble']:.2f} s into the snapshot)"
     )
+    _say(f"duckdb   {_figures(alone)}  {alone['rows']:,.0f} rows, utf-8, as text")
+    ratio, by_cpu = (intake[name] / alone[name] for name in ("seconds", "cpu"))
     _say(
-        f"duckdb   {alone['seconds']:8.2f} s  {alone['cpu']:8.2f} cpu s  {alone['bytes'] / 2**30:6.2f} GB"
-        f"  {alone['rows']:,.0f} rows, utf-8, as text"
+        f"ratio    {ratio:8.2f}    {by_cpu:8.2f} by cpu; to reach at {TARGET_RESIDENTS:,}"
+        f" residents: {TARGET_RATIO}, under {TARGET_BYTES / 2**30:.0f} GB"
     )
-    _say(
-        f"ratio    {ratio:8.2f}    {by_cpu:8.2f}    to reach at {TARGET_RESIDENTS:,} residents: {TARGET_RATIO},"
-        f" under {TARGET_BYTES / 2**30:.0f} GB"
-    )
+
+
+def _figures(side: dict[str, float]) -> str:
+    gigabytes = side["bytes"] / 2**30
+    return f"{side['seconds']:8.2f} s  {side['cpu']:8.2f} cpu s  {gigabytes:6.2f} GB"
 
 
 def _say(line: str) -> None:
