@@ -6,6 +6,9 @@ UV := .tools/bin/uv
 RESIDENTS ?= 20000
 AS_OF ?= 2026-11-20
 SEED ?= 1
+RATE ?= 30
+RATE_AT_NIGHT ?= 20
+SECONDS ?= 120
 DEMO := demo
 
 export UV_PYTHON_DOWNLOADS := never
@@ -16,10 +19,10 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench clean
+.PHONY: help setup demo serve bench bench-intake bench-checks test check check-code test-servers fmt clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ok ## install everything into .venv (hash-checked), with .venv/bin/hedui
 
@@ -35,8 +38,53 @@ $(VENV)/.ok: requirements/dev.lock pyproject.toml $(UV)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-bench: $(VENV)/.ok ## time intake of a full evening beside DuckDB alone (RESIDENTS=...)
-	@$(BIN)/python benchmarks/intake.py --residents $(RESIDENTS) --as-of $(AS_OF)
+demo: $(VENV)/.ok ## make a fictional district and check it (RESIDENTS=20000 AS_OF=2026-11-20 SEED=1)
+	@rm -rf $(DEMO)
+	@$(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out $(DEMO)/inbox
+	@$(BIN)/hedui run --prefect --inbox $(DEMO)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
+	  --workspace $(DEMO)/workspace
+	@echo "To look at it and to check a household: make serve"
+
+serve: $(VENV)/.ok ## serve the demonstration at http://127.0.0.1:8000 (makes it and a user when there is none)
+	@[ -d $(DEMO)/workspace ] || $(MAKE) --no-print-directory demo
+	@$(BIN)/hedui users list --workspace $(DEMO)/workspace | grep -q '^demo' || \
+	  $(BIN)/hedui users add demo --workspace $(DEMO)/workspace --role county --division 990102 --full-name 示范
+	@$(BIN)/hedui serve --workspace $(DEMO)/workspace
+
+bench: bench-intake ## what is measured apart from the checks
+
+bench-intake: $(VENV)/.ok ## time intake of a full evening beside DuckDB alone (RESIDENTS, AS_OF)
+	@$(BIN)/python -m benchmarks.intake --residents $(RESIDENTS) --as-of $(AS_OF)
+
+bench-checks: $(VENV)/.ok ## checks a second against the service (RESIDENTS, AS_OF, SEED; RATE=30 SECONDS=120)
+	@[ -d bench/checks-$(RESIDENTS)/workspace/snapshots ] || { \
+	  $(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out bench/checks-$(RESIDENTS)/inbox && \
+	  $(BIN)/hedui run --inbox bench/checks-$(RESIDENTS)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
+	    --workspace bench/checks-$(RESIDENTS)/workspace > /dev/null; }
+	@$(BIN)/python -m benchmarks.checks --workspace bench/checks-$(RESIDENTS)/workspace --rate $(RATE) --seconds $(SECONDS)
+	@$(BIN)/python -m benchmarks.checks --workspace bench/checks-$(RESIDENTS)/workspace --rate $(RATE_AT_NIGHT) \
+	  --seconds $(SECONDS) --during bench/checks-$(RESIDENTS)/inbox --as-of $(AS_OF)
+
+test: $(VENV)/.ok test-servers ## run everything: formats, types, floors, and the whole test suite
+	@$(MAKE) --no-print-directory check-code
+	@$(BIN)/python -m pytest -q
+
+check: $(VENV)/.ok check-code ## formats, types, floors and the fast tests
+	@$(BIN)/python -m pytest -q tests/unit --ignore tests/unit/simulation
+
+check-code: $(VENV)/.ok
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+# Tests start their own servers; what those need and is not here is installed (Debian, as root).
+test-servers:
+	@scripts/install-test-servers
+
+fmt: $(VENV)/.ok ## format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .tools $(DEMO) .prefect build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

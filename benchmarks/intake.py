@@ -1,7 +1,7 @@
 """How long intake of a full evening takes, beside what DuckDB alone takes to read the same text.
 
-    python benchmarks/intake.py --residents 100000
-    python benchmarks/intake.py --inbox INBOX --as-of 2026-11-20
+    python -m benchmarks.intake --residents 100000
+    python -m benchmarks.intake --inbox INBOX --as-of 2026-11-20
 
 A full evening is what a new workspace reads: of every ``full`` dataset the newest delivery, of
 every ``incremental`` one all. Both sides run in a process of their own, one after the other, with
@@ -109,9 +109,10 @@ def _files(evening: Path) -> Iterator[tuple[dict[str, str], Path]]:
 def _run(options: argparse.Namespace, home: Path, side: str) -> dict[str, float]:
     """One side in a process of its own, so that its memory is its own."""
     _say(f"running {side}")
-    done = subprocess.run(  # noqa: S603 - this very file
+    done = subprocess.run(
         [
-            sys.executable, __file__, "--side", side, "--home", str(home),
+            sys.executable, "-m", "benchmarks.intake", "--side", side,
+            "--home", str(home.resolve()),
             "--as-of", options.as_of.isoformat(),
         ],
         cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True,
@@ -158,11 +159,11 @@ def _duckdb(options: argparse.Namespace) -> dict[str, float]:
     with duckdb.connect(str(options.home / "alone.duckdb"), config=config) as connection:
         for dataset, files in by_dataset.items():
             connection.execute(
-                f"create table {dataset} as select * from read_csv($files, header = true,"  # noqa: S608
+                f"create table {dataset} as select * from read_csv($files, header = true,"
                 " all_varchar = true, union_by_name = true, ignore_errors = true)",
                 {"files": files},
             )
-            counted = connection.execute(f"select count(*) from {dataset}").fetchone()  # noqa: S608
+            counted = connection.execute(f"select count(*) from {dataset}").fetchone()
             rows += counted[0] if counted else 0
         connection.execute("checkpoint")
     return {

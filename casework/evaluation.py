@@ -52,7 +52,7 @@ def evaluate_findings(
     """Scores by rule, then the findings that are not true and the true ones that were missed.
 
     ``truth`` is the folder that the simulation wrote beside its inbox. Raises HeduiError
-    ``truth_absent`` where it holds nothing for ``as_of``. Missed ones that are hindered are left out.
+    ``truth_absent`` where it holds nothing for ``as_of``. Hindered ones are not counted as missed.
     """
     file = truth / as_of.isoformat() / "findings.parquet"
     if not file.is_file():

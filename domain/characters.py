@@ -65,9 +65,7 @@ RE2_SPACE: Final = _re2_class(*_SPACES)
 RE2_INVISIBLE: Final = _re2_class(*_INVISIBLE)
 RE2_BLANK: Final = _re2_class(*_SPACES, *_INVISIBLE)
 
-RE2_DOUBLED: Final = _re2_class(
-    *((first, last - 1) for first, last in _DOUBLED), (0xE78D, 0xE864)
-)
+RE2_DOUBLED: Final = _re2_class(*((first, last - 1) for first, last in _DOUBLED), (0xE78D, 0xE864))
 
 _SPACE: Final = re.compile(_python_class(*_SPACES) + "+")
 _UNSEEN: Final = re.compile(_python_class(*_INVISIBLE))

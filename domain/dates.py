@@ -42,9 +42,7 @@ MONTH_FORMS: Final = (
 SERIAL_FORM: Final = "([1-9][0-9]{0,6})(\\.0+)?"
 
 
-_TIME: Final = re.compile(
-    TIME_OF_DAY.removeprefix("[ T]+").removesuffix("[ \\t\\r\\n]*$") + "\\Z"
-)
+_TIME: Final = re.compile(TIME_OF_DAY.removeprefix("[ T]+").removesuffix("[ \\t\\r\\n]*$") + "\\Z")
 _TIME_WITHIN: Final = 4000  # characters: a time of day is never longer, and search stays quick
 
 

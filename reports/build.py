@@ -10,6 +10,8 @@ from typing import Final
 from casework.findings import FindingView
 from domain.masking import mask
 from domain.wording import language, text
+from matchers.explain import explain
+from reports.coverage import coverage
 from reports.run_report import (
     DIRECTIONS,
     DeliveryLine,
@@ -43,6 +45,7 @@ _SOURCES: Final = """
     from clean.source_status
     order by dataset
 """
+_STATES: Final = "select dataset, state from clean.source_status order by dataset"
 _NOT_USED: Final = """
     select delivery.dataset, status.title, delivery.business_date, delivery.state, delivery.reasons
     from clean.delivery as delivery
@@ -94,6 +97,7 @@ def build_report(
             direction: tuple(line for line in lines if line.direction == direction)
             for direction in DIRECTIONS
         },
+        coverage=coverage(catalogue, dict(engine.rows(_STATES)), engine.rows(_ANSWERS), language()),
     )
 
 
@@ -101,7 +105,7 @@ def finding_line(view: FindingView, catalogue: Catalogue, on: date) -> FindingLi
     """A finding worded and masked; a long evidence is cut and says so."""
     lang = language()
     row = {"rule": view.rule, "evidence": view.evidence}
-    sentences = evidence_lines(row, catalogue, lang, masked=True)
+    sentences = evidence_lines(row, catalogue, lang, masked=True, explain=explain)
     if len(sentences) > EVIDENCE_SHOWN:
         more = text("rules.and_more", count=len(sentences))
         sentences = [*sentences[:EVIDENCE_SHOWN], more]

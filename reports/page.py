@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from domain.wording import language, text
+from reports.coverage import cell_text
 from reports.pictures import Bar, bar_chart
 from reports.run_report import DIRECTIONS, RunReport
 
@@ -37,7 +38,9 @@ def render_page(report: RunReport) -> str:
         t=text,
         c=lambda key: text(f"reports.column.{key}"),
         directions=DIRECTIONS,
+        cell=cell_text,
         titles={rule.rule: rule.title for rule in report.rules},
+        source_titles={source.dataset: source.title for source in report.sources},
         limit=LINES_ON_THE_PAGE,
         glance=_glance(report),
         rule_bars=Markup(bar_chart(_rule_bars(report))),  # noqa: S704 - made by us, values escaped

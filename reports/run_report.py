@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from reports.coverage import Coverage
+
 DIRECTIONS = ("over", "under", "data", "supervision")
 
 
@@ -105,6 +107,7 @@ class RunReport:
     deliveries_not_used: tuple[DeliveryLine, ...]
     townships: dict[str, dict[str, int]]
     findings: dict[str, tuple[FindingLine, ...]] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=lambda: Coverage((), ()))
 
     @property
     def balance(self) -> dict[str, int]:

@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from domain.wording import text
+from reports.coverage import cell_text
 from reports.run_report import DIRECTIONS, FindingLine, RunReport
 
 _SAFE = {
@@ -144,6 +145,7 @@ def write_workbook(report: RunReport, path: Path) -> None:
     for direction in DIRECTIONS:
         _findings_sheet(book, report, direction)
     _blind_sheet(book, report)
+    _coverage_sheet(book, report)
     _sources_sheet(book, report)
     _guide_sheet(book)
     book.book.close()
@@ -289,6 +291,35 @@ def _blind_sheet(book: _Book, report: RunReport) -> None:
     ]
     book.table(sheet, 0, headings, lines)
     sheet.freeze_panes(1, 1)
+
+
+def _coverage_sheet(book: _Book, report: RunReport) -> None:
+    sheet = book.book.add_worksheet(text("reports.coverage.sheet"))
+    titles = {source.dataset: source.title for source in report.sources}
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, len(report.coverage.datasets) + 3, 11)
+    book.write(sheet, 0, 0, text("reports.coverage.note"), "plain")
+    headings = [
+        *_words("rule"),
+        *(titles[dataset] for dataset in report.coverage.datasets),
+        *(text(f"reports.coverage.{key}") for key in ("unauthorised", "unclear", "not_checked")),
+    ]
+    lines: list[list[tuple[object, str]]] = [
+        [
+            (line.title, "wrap"),
+            *((cell_text(cell), "wrap") for cell in line.cells),
+            (line.unauthorised, "count"),
+            (line.unclear, "count"),
+            (line.not_checked, "count"),
+        ]
+        for line in report.coverage.lines
+    ]
+    book.table(sheet, 1, headings, lines)
+    sheet.set_row(1, 45)
+    sheet.freeze_panes(2, 1)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
 
 
 def _sources_sheet(book: _Book, report: RunReport) -> None:

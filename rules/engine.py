@@ -19,8 +19,15 @@ from rules.findings import (
     draft_findings,
     evidence_hash,
     evidence_json,
+    place_of,
 )
-from rules.foundation import Progress, bound, make_policy_tables, make_shared_tables
+from rules.foundation import (
+    Foundation,
+    Progress,
+    bound,
+    make_policy_tables,
+    make_shared_tables,
+)
 from rules.interface import DATASETS, Dataset, first_record_id
 from rules.parameters import Policy, check_divisions
 from rules.rule import Catalogue, Rule
@@ -64,35 +71,76 @@ class JudgedSummary:
         return sum(self.findings.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of whom alone it is asked: some cases, and the register households of their members."""
+
+    cases: frozenset[str]
+    households: frozenset[str] = frozenset()
+
+    def holds(self, draft: Draft) -> bool:
+        """Whether a finding is about one of them."""
+        return draft.household_no in self.households or not self.cases.isdisjoint(draft.case_nos)
+
+
 def evaluate(
     engine: Engine,
     *,
     catalogue: Catalogue,
     policies: Sequence[Policy],
     as_of: date,
+    scope: Scope | None = None,
     progress: Progress | None = None,
 ) -> JudgedSummary:
     """Ask every rule; write ``judged.finding`` and ``judged.answer`` (docs/reference/tables.md).
 
     Reads ``clean`` and ``linked``; makes ``policy``, the ``shared`` tables the rules read, and
-    ``judging`` (working tables, dropped at the end). Raises HeduiError where a policy lacks a
-    parameter that a rule needs, or a rule gives a column that is no declared fact.
+    ``judging`` (working tables, dropped at the end). With a ``scope``, only what concerns it is
+    answered and found (of the district nothing is said), by the same questions: see
+    :func:`rules.household.copy_cases`. Raises HeduiError where a policy lacks a parameter that a
+    rule needs, or a rule gives a column that is no declared fact.
     """
+    shared = frozenset[str]().union(*(rule.shared_tables for rule in catalogue))
+    tables = lay_foundation(engine, catalogue, policies, as_of, shared, progress)
+    unavailable = sources_not_in_force(engine)
+    load_reasons(engine, catalogue, unavailable)
+    _load_asked_cases(engine, scope)
+    drafts = _ask_every_rule(engine, tables, catalogue, unavailable, scope, progress)
+    _write_findings(engine, drafts)
+    engine.create_table("judged.answer", _query("answer"), {"is_district": scope is None})
+    summary = _summary(engine)
+    engine.drop_working("judging")
+    return summary
+
+
+def lay_foundation(
+    engine: Engine,
+    catalogue: Catalogue,
+    policies: Sequence[Policy],
+    as_of: date,
+    shared: Collection[str],
+    progress: Progress | None = None,
+) -> Foundation:
+    """Check that the policies serve, and make the ``policy`` and the ``shared`` tables named."""
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, as_of)
     make_policy_tables(engine, policies, as_of)
-    shared = _ALWAYS.union(*(rule.shared_tables for rule in catalogue))
-    make_shared_tables(engine, shared, as_of, progress)
-    unavailable = _sources_not_in_force(engine)
+    return make_shared_tables(engine, _ALWAYS.union(shared), as_of, progress)
+
+
+def load_reasons(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, str]) -> None:
+    """Make ``judging.rule`` and ``judging.reason``: why rules cannot say clear of cases."""
     _load_rules(engine, catalogue, unavailable)
     engine.create_table("judging.reason", _query("reason"))
-    drafts = _ask_every_rule(engine, catalogue, unavailable, as_of, progress)
-    _write_findings(engine, drafts)
-    engine.create_table("judged.answer", _query("answer"))
-    summary = _summary(engine)
-    engine.run("drop schema judging cascade")
-    return summary
+
+
+def _load_asked_cases(engine: Engine, scope: Scope | None) -> None:
+    if scope is None:
+        engine.create_table("judging.asked_case", "select case_no from clean.household")
+    else:
+        cases = pa.array(sorted(scope.cases), pa.string())
+        engine.load_table("judging.asked_case", pa.table({"case_no": cases}))
 
 
 @cache
@@ -100,7 +148,7 @@ def _query(name: str) -> str:
     return (_JUDGING_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _sources_not_in_force(engine: Engine) -> dict[str, str]:
+def sources_not_in_force(engine: Engine) -> dict[str, str]:
     """Reason codes by dataset for those that are missing, stale or held."""
     states = dict(engine.rows("select dataset, state from clean.source_status order by dataset"))
     return {
@@ -155,9 +203,10 @@ def _load_rules(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, 
 
 def _ask_every_rule(
     engine: Engine,
+    tables: Foundation,
     catalogue: Catalogue,
     unavailable: Collection[str],
-    as_of: date,
+    scope: Scope | None,
     progress: Progress | None,
 ) -> list[Draft]:
     standing = _standing(engine)
@@ -167,11 +216,13 @@ def _ask_every_rule(
     for rule in catalogue:
         if not can_find(rule, unavailable):
             continue
-        rows = _ask(engine, rule, as_of)
+        rows = _ask(engine, rule, tables)
         drafts.extend(
             draft
             for draft in draft_findings(rule, rows)
-            if _applies(draft, standing) and not _is_blocked(draft, blocked)
+            if (scope is None or scope.holds(draft))
+            and _applies(draft, standing)
+            and not _is_blocked(draft, blocked)
         )
         said.extend(
             {**{name: row.get(name) for name in _SAID.names}, "rule": rule.id}
@@ -184,10 +235,11 @@ def _ask_every_rule(
     return drafts
 
 
-def _ask(engine: Engine, rule: Rule, as_of: date) -> list[Row]:
-    table = engine.arrow(rule.sql, bound(rule.sql, as_of))
-    check_columns(rule, table.column_names)
-    rows: list[Row] = table.to_pylist()
+def _ask(engine: Engine, rule: Rule, tables: Foundation) -> Sequence[Row]:
+    if tables.gives_nothing(rule.sql):
+        return []
+    columns, rows = engine.records(rule.sql, bound(rule.sql, tables.as_of))
+    check_columns(rule, columns)
     return rows
 
 
@@ -265,7 +317,7 @@ def _places(engine: Engine, drafts: Sequence[Draft]) -> dict[RecordKey, Place]:
     numbers = sorted({key[0] >> 57 for key in keys})
     union = "\n    union all\n    ".join(_place_query(number) for number in numbers)
     found = engine.rows(_query("record_place").replace("{places}", union))
-    places = {(row[0], row[1], row[2]): Place(*row[3:]) for row in found}
+    places = {(row[0], row[1], row[2]): place_of(*row[3:]) for row in found}
     for key in keys:
         if key not in places:
             raise HeduiError("rules_record_unknown", dataset=DATASETS[(key[0] >> 57) - 1].name)

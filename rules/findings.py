@@ -16,17 +16,37 @@ from rules.rule import OWN_COLUMNS, Rule
 Row = Mapping[str, Any]
 RecordKey = tuple[int, str | None, str | None]
 Key = tuple[str | None, int | None, str | None, int | None, str]
+MEMBERS: Final = "civil_affairs.members"
 _WITHOUT_PLACE: Final = ("dataset", "role", "sentence", "facts")
 
 
 @dataclass(frozen=True, slots=True)
+class MemberPlace:
+    """Where the member row stands that a record is linked to."""
+
+    seq: int
+    business_date: date
+    file_name: str
+    row_no: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record stands in a delivery, and why it is linked."""
+    """Where a record stands in a delivery, why it is linked, and to which member row."""
 
     business_date: date
     file_name: str
     row_no: int
     why: str | None
+    listed: MemberPlace | None
+
+
+def place_of(
+    business_date: date, file_name: str, row_no: int, why: str | None, seq: int | None, *listed: Any
+) -> Place:
+    """The place of a record as ``judging/record_place.sql`` gives it."""
+    member = None if seq is None else MemberPlace(seq, *listed)
+    return Place(business_date, file_name, row_no, why, member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +109,8 @@ class Draft:
                 "link_grade": row.get("link_grade"),
                 "why": place.why if row.get("link_grade") else None,
             }
+            if place.listed:
+                shown["listed"] = _listed(place.listed)
         if row.get("sentence"):
             shown["sentence"] = row["sentence"]
         shown["facts"] = self._facts(row)
@@ -100,6 +122,16 @@ class Draft:
             for name in row
             if name not in OWN_COLUMNS and row[name] is not None
         }
+
+
+def _listed(member: MemberPlace) -> dict[str, Any]:
+    return {
+        "dataset": MEMBERS,
+        "seq": member.seq,
+        "business_date": member.business_date.isoformat(),
+        "file_name": member.file_name,
+        "row_no": member.row_no,
+    }
 
 
 def plain(value: Any, kind: str) -> Any:

@@ -1,7 +1,8 @@
 """What rules stand on: the policy's tables and the shared tables, each made once a run."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,13 +11,18 @@ from typing import Final
 import pyarrow as pa
 
 from domain.errors import HeduiError
+from rules.emptiness import yields_nothing
 from rules.parameters import DatedValue, Policy, known_parameters
+from rules.rule_sql import SHARED_FOLDER
 from store.engines.engine import Engine
 
-SHARED_FOLDER: Final = Path(__file__).parent / "shared"
 _SHARED: Final = re.compile(r"\bshared\.(\w+)")
 _COMMENT: Final = re.compile(r"--[^\n]*")
 _NUMBER: Final = pa.decimal128(18, 6)
+_KEPT: Final = (
+    "select table_name from information_schema.tables"
+    " where table_schema = 'shared' and table_catalog = current_catalog()"
+)
 Progress = Callable[[str], None]
 
 
@@ -26,9 +32,38 @@ def bound(sql: str, as_of: date) -> Mapping[str, object] | None:
 
 
 def make_policy_tables(engine: Engine, policies: Sequence[Policy], as_of: date) -> None:
-    """Make ``policy.value`` (every dated value) and ``policy.in_force`` (as at the date)."""
+    """Make ``policy.division``, ``policy.value`` (every dated value) and ``policy.in_force``."""
+    engine.load_table("policy.division", _division_table(policies))
     engine.load_table("policy.value", _value_table(policies))
     engine.load_table("policy.in_force", _in_force_table(policies, as_of))
+
+
+def stored_policies(engine: Engine) -> tuple[Policy, ...]:
+    """The policies a run was made with, from its ``policy`` tables: a past night's stay its own."""
+    values: dict[str, dict[str, list[DatedValue]]] = {}
+    query = """
+        select division, name, valid_from, number, list, source
+        from policy.value
+        order by division, name, valid_from
+    """
+    for division, name, valid_from, number, codes, source in engine.rows(query):
+        value = DatedValue(valid_from, number if codes is None else tuple(codes), source)
+        values.setdefault(division, {}).setdefault(name, []).append(value)
+    divisions = engine.rows("select division, title, file from policy.division order by division")
+    return tuple(
+        Policy(division, title, file, {n: tuple(v) for n, v in values.get(division, {}).items()})
+        for division, title, file in divisions
+    )
+
+
+def _division_table(policies: Sequence[Policy]) -> pa.Table:
+    return pa.table(
+        {
+            "division": pa.array([policy.division for policy in policies], pa.string()),
+            "title": pa.array([policy.title for policy in policies], pa.string()),
+            "file": pa.array([policy.file for policy in policies], pa.string()),
+        }
+    )
 
 
 def _value_table(policies: Sequence[Policy]) -> pa.Table:
@@ -107,12 +142,45 @@ def _place(name: str, queries: Mapping[str, str], order: list[str], above: tuple
     order.append(name)
 
 
+@dataclass(slots=True)
+class Foundation:
+    """The tables rules read, as they are made; which of them are empty is looked up once."""
+
+    engine: Engine
+    as_of: date
+    empty: dict[str, bool] = field(default_factory=dict)
+
+    def is_empty(self, table: str) -> bool:
+        """Whether a table (``schema.name``) has no row."""
+        if table not in self.empty:
+            query = f"select count(*) from (select 1 from {table} limit 1)"  # noqa: S608
+            self.empty[table] = self.engine.rows(query)[0][0] == 0
+        return self.empty[table]
+
+    def gives_nothing(self, sql: str) -> bool:
+        """Whether a query need not be asked: what it reads is empty."""
+        return yields_nothing(sql, self.is_empty)
+
+    def make(self, name: str, query: str, kept: Container[str]) -> None:
+        """Make one shared table; a ``kept`` one of an earlier night is emptied if it would be."""
+        table = f"shared.{name}"
+        if name in kept and self.gives_nothing(query):
+            self.engine.run(f"delete from {table}")  # noqa: S608
+            self.empty[table] = True
+        else:
+            rows = self.engine.create_table(table, query, bound(query, self.as_of))
+            self.empty[table] = rows == 0
+
+
 def make_shared_tables(
     engine: Engine, wanted: Iterable[str], as_of: date, progress: Progress | None = None
-) -> None:
+) -> Foundation:
     """Make the shared tables ``wanted`` and all that they stand on."""
     queries = shared_queries()
+    tables = Foundation(engine, as_of)
+    kept = {row[0] for row in engine.rows(_KEPT)}
     for name in shared_order(wanted, queries):
-        engine.create_table(f"shared.{name}", queries[name], bound(queries[name], as_of))
+        tables.make(name, queries[name], kept)
         if progress:
             progress(f"shared.{name}")
+    return tables

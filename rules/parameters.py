@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
-from rules.marked_yaml import Marked, read_marked
+from domain.marked_yaml import Marked, read_marked
 
 POLICY_FOLDER: Final = Path(__file__).parent / "policy"
 _KNOWN_FILE: Final = Path(__file__).parent / "parameters.yaml"
@@ -65,6 +65,13 @@ def known_parameters() -> Mapping[str, str]:
     """Every parameter a policy may hold, with its kind (rules/parameters.yaml), in that order."""
     marked = read_marked(_KNOWN_FILE).mapping("parameters")
     return {name: item.mapping(name)["kind"].text("kind") for name, item in marked.items()}
+
+
+@cache
+def parameter_titles(lang: str) -> Mapping[str, str]:
+    """What each parameter is called, in ``zh`` or ``en``."""
+    marked = read_marked(_KNOWN_FILE).mapping("parameters")
+    return {name: item.mapping(name)[lang].text(lang) for name, item in marked.items()}
 
 
 def load_policy(path: Path) -> Policy:
@@ -163,3 +170,17 @@ def check_divisions(policies: Sequence[Policy]) -> None:
                 other=seen[policy.division].file,
             )
         seen[policy.division] = policy
+
+
+def as_at(policy: Policy, on: date) -> Policy:
+    """The same policy as if its values in force on a date had always been in force."""
+    return Policy(
+        policy.division,
+        policy.title,
+        policy.file,
+        {
+            name: (DatedValue(date.min, in_force[-1].value, in_force[-1].source),)
+            for name, values in policy.parameters.items()
+            if (in_force := [value for value in values if value.valid_from <= on])
+        },
+    )

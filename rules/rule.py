@@ -1,4 +1,4 @@
-"""One rule, read from its three files and checked as a whole; and the catalogue of them."""
+"""One rule, read from its four files and checked as a whole; and the catalogue of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
+from domain.marked_yaml import Marked, read_marked
 from rules.interface import NAMES
-from rules.marked_yaml import Marked, read_marked
 from rules.parameters import known_parameters
+from rules.rule_sql import check_query
 
 CATALOGUE_FOLDER: Final = Path(__file__).parent / "catalogue"
 LANGUAGES: Final = ("zh", "en")
@@ -37,7 +38,10 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 _SWITCHES: Final = ("absence_finds", "whole_household")
 _DATASET_LISTS: Final = ("needs", "needs_any", "lower_bound_from")
 _TEXTS: Final = ("title", "reason", "says", "clears", "next")
-_REQUIRED: Final = ("id", "direction", "per", "title", "reason", "basis", "facts", "says", "clears")
+_REQUIRED: Final = (
+    "id", "direction", "per", "title", "reason", "basis", "facts", "says", "clears", "conditions",
+)  # fmt: skip
+EXAMINED_KEYS: Final = ("case_no", "seq", "household_no", "person_id")
 _OTHERS: Final = ("applies_to", "parameters")
 _FIELDS: Final = frozenset((*_REQUIRED, *_CHOICES, *_SWITCHES, *_DATASET_LISTS, *_TEXTS, *_OTHERS))
 _SCHEMES: Final = frozenset({"11", "12", "21", "22", "23", "31", "32"})
@@ -66,6 +70,20 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must hold of what a rule examines, for it to be found.
+
+    ``holds`` is a SQL expression over the columns of the rule's ``.examined.sql``: true, false, or
+    null where nobody can tell. ``decides_application``: where it is false, the rule does not apply
+    to the case at all.
+    """
+
+    says: Mapping[str, str]
+    holds: str
+    decides_application: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What a rule's YAML says and its SQL asks; docs/reference/rule-format.md explains each field.
 
@@ -87,6 +105,7 @@ class Rule:
     needs_any: tuple[str, ...]
     lower_bound_from: tuple[str, ...]
     parameters: tuple[str, ...]
+    conditions: tuple[Condition, ...]
     schemes: tuple[str, ...]
     statuses: tuple[str, ...]
     about: str
@@ -95,6 +114,7 @@ class Rule:
     absence_finds: bool
     whole_household: bool
     sql: str
+    examined_sql: str
     cases_file: Path
 
     @property
@@ -111,6 +131,11 @@ class Rule:
     def shared_tables(self) -> frozenset[str]:
         """The shared tables that the rule's SQL reads."""
         return frozenset(_SHARED.findall(self.sql))
+
+    @property
+    def examined_tables(self) -> frozenset[str]:
+        """The shared tables that showing its conditions reads."""
+        return frozenset(_SHARED.findall(self.examined_sql))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +167,19 @@ def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
     files = sorted(path for path in folder.glob("*.yaml") if not path.name.endswith(".cases.yaml"))
     if not files:
         raise HeduiError("rules_catalogue_empty", folder=folder.name)
-    stray = {path.stem for path in folder.glob("*.sql")} - {path.stem for path in files}
+    named = {path.name.split(".")[0] for path in folder.glob("*.sql")}
+    stray = named - {path.stem for path in files}
     if stray:
         raise HeduiError("rules_file_absent", file=f"{min(stray)}.yaml")
     return Catalogue({path.stem: load_rule(path) for path in files})
 
 
 def load_rule(path: Path) -> Rule:
-    """Read one rule by its YAML file; its ``.sql`` and ``.cases.yaml`` must stand beside it."""
+    """Read one rule by its YAML file; its SQL (two files) and its cases must stand beside it.
+
+    Raises HeduiError (file, line) for a field that is missing, unknown or wrong, a file that is not
+    there, and SQL that cannot be read or reads a table nobody makes.
+    """
     document = read_marked(path)
     fields = document.mapping("rule")
     for name, marked in fields.items():
@@ -163,6 +193,7 @@ def load_rule(path: Path) -> Rule:
     rule = _rule(path, document, fields)
     _check_sentences(rule, fields["says"])
     _check_members_needed(rule, document)
+    _check_sql(rule, path, fields["conditions"])
     return rule
 
 
@@ -186,11 +217,12 @@ def _rule(path: Path, document: Marked, fields: Mapping[str, Marked]) -> Rule:
         next=plain["next"],
         says=says,
         facts=_facts(fields["facts"]),
-        basis=tuple(_basis(item) for item in fields["basis"].sequence("basis")),
+        basis=tuple(_basis(item) for item in _some("basis", fields)),
         needs=_with_own(lists["needs"], choices),
         needs_any=lists["needs_any"],
         lower_bound_from=lists["lower_bound_from"],
         parameters=_parameters(fields),
+        conditions=tuple(_condition(item) for item in _some("conditions", fields)),
         schemes=schemes,
         statuses=statuses,
         about=choices["about"],
@@ -199,6 +231,9 @@ def _rule(path: Path, document: Marked, fields: Mapping[str, Marked]) -> Rule:
         absence_finds=_switch("absence_finds", fields),
         whole_household=_switch("whole_household", fields),
         sql=_beside(document, path.with_suffix(".sql")).read_text(encoding="utf-8"),
+        examined_sql=_beside(document, path.with_suffix(".examined.sql")).read_text(
+            encoding="utf-8"
+        ),
         cases_file=_beside(document, path.with_suffix(".cases.yaml")),
     )
 
@@ -286,11 +321,33 @@ def _sentences(marked: Marked) -> Mapping[str, str]:
 def _facts(marked: Marked) -> Mapping[str, str]:
     facts = marked.mapping("facts")
     for name, kind in facts.items():
-        if kind.text(name).split(":")[0] not in {*FACT_CLASSES, "code"}:
+        if kind.text(name).split(":")[0] not in {*FACT_CLASSES, "code", "letters"}:
             raise kind.refuse(
                 "choice", what=name, value=kind.value, allowed=", ".join(sorted(FACT_CLASSES))
             )
     return {name: kind.text(name) for name, kind in facts.items()}
+
+
+def _some(name: str, fields: Mapping[str, Marked]) -> list[Marked]:
+    items = fields[name].sequence(name)
+    if not items:
+        raise fields[name].refuse("list_empty", what=name)
+    return items
+
+
+def _condition(marked: Marked) -> Condition:
+    fields = marked.mapping("conditions")
+    for name in (*LANGUAGES, "holds"):
+        if name not in fields:
+            raise marked.refuse("field_missing", what=f"conditions.{name}")
+    for name, field in fields.items():
+        if name not in (*LANGUAGES, "holds", "applies"):
+            raise field.refuse("field_unknown", what=f"conditions.{name}")
+    return Condition(
+        says={lang: fields[lang].text(lang) for lang in LANGUAGES},
+        holds=fields["holds"].text("holds"),
+        decides_application=_switch("applies", fields),
+    )
 
 
 def _basis(marked: Marked) -> Basis:
@@ -329,3 +386,13 @@ def _check_sentences(rule: Rule, marked: Marked) -> None:
 def _check_members_needed(rule: Rule, document: Marked) -> None:
     if _MEMBERS not in rule.needs and _READS_MEMBERS.search(rule.sql):
         raise document.refuse("members_not_needed", what=_MEMBERS)
+
+
+def _check_sql(rule: Rule, path: Path, conditions: Marked) -> None:
+    check_query(rule.sql, path.with_suffix(".sql"))
+    check_query(rule.examined_sql, path.with_suffix(".examined.sql"))
+    for condition, marked in zip(rule.conditions, conditions.sequence("conditions"), strict=True):
+        try:
+            check_query(f"select {condition.holds} as holds", path)
+        except HeduiError as error:
+            raise marked.refuse("sql_unreadable") from error

@@ -2,16 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from domain.masking import mask
 from domain.wording import text
-from rules.rule import MAIN_SENTENCE, Catalogue, Rule
+from rules.rule import MAIN_SENTENCE, Basis, Catalogue, Rule
 
 FindingRow = Mapping[str, Any]
+Explain = Callable[[str, str], str]
 SHOWN_IN_A_LINE: Final = 4
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -32,11 +33,35 @@ def evidence_line(
 
 
 def evidence_lines(
-    finding_row: FindingRow, catalogue: Catalogue, lang: str = "zh", masked: bool = True
+    finding_row: FindingRow,
+    catalogue: Catalogue,
+    lang: str = "zh",
+    masked: bool = True,
+    explain: Explain | None = None,
 ) -> list[str]:
-    """One sentence for each evidence object, in the rule's order."""
+    """One sentence for each evidence object, in the rule's order.
+
+    With ``explain`` (the matchers' words for why a record is linked) each record linked to a member
+    also says to whom and how surely.
+    """
     rule = catalogue[str(finding_row["rule"])]
-    return [_sentence(rule, item, lang, masked) for item in _evidence(finding_row)]
+    return [
+        _sentence(rule, item, lang, masked) + (link_note(item, lang, explain) if explain else "")
+        for item in _evidence(finding_row)
+    ]
+
+
+def link_note(item: Mapping[str, Any], lang: str, explain: Explain) -> str:
+    """How surely an evidence record is the member's, and why; nothing where there is no link."""
+    if not item.get("link_grade"):
+        return ""
+    seq = (item.get("listed") or {}).get("seq")
+    grade = text(f"rules.link.{item['link_grade']}", lang)
+    why = explain(item.get("why") or "", lang)
+    member = text("rules.link.member", lang, seq=seq) if seq is not None else ""
+    return text(
+        "rules.link.note" if why else "rules.link.plain", lang, member=member, grade=grade, why=why
+    )
 
 
 def clears(finding_row: FindingRow, catalogue: Catalogue, lang: str = "zh") -> str:
@@ -51,13 +76,15 @@ def next_entitlement(finding_row: FindingRow, catalogue: Catalogue, lang: str = 
 
 def basis_on(rule: Rule, on: date, lang: str = "zh") -> list[str]:
     """The articles in force on a date, to be printed beside a finding."""
-    return [
-        text("rules.basis_articles", lang, cite=item.cite, articles=_articles(item.articles, lang))
-        if item.articles
-        else item.cite
-        for item in rule.basis
-        if item.is_in_force(on)
-    ]
+    return [basis_line(item, lang) for item in rule.basis if item.is_in_force(on)]
+
+
+def basis_line(basis: Basis, lang: str = "zh") -> str:
+    """One source of law with its articles."""
+    if not basis.articles:
+        return basis.cite
+    articles = _articles(basis.articles, lang)
+    return text("rules.basis_articles", lang, cite=basis.cite, articles=articles)
 
 
 def reason_lines(reason: str, lang: str = "zh") -> list[str]:
@@ -127,6 +154,8 @@ def shown(value: Any, kind: str, lang: str = "zh", masked: bool = True) -> str:
         return _plain(Decimal(str(value)))
     if kind == "share":
         return f"{_plain((Decimal(str(value)) * 100).quantize(Decimal('0.01')))}%"
+    if kind.startswith("letters:"):
+        return "、".join(code_label(kind.removeprefix("letters:"), one, lang) for one in str(value))
     if kind.startswith("code:"):
         return code_label(kind.removeprefix("code:"), str(value), lang)
     return mask(kind, str(value)) if masked else str(value)

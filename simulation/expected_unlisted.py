@@ -138,7 +138,8 @@ def _passing(reading: Reading, homes: RegisterHouseholds, chosen: set[int]) -> s
     employed = _employed_now(reading)
     titles = Titles(reading, people)
     passed = set()
-    for home, group in members.items():
+    for home, everybody in members.items():
+        group = [person for person in everybody if not reading.is_dead(person)]
         held = titles.holdings(group)
         excluded = (
             any(is_vehicle_in_force(reading, row) for p in group for row in cars.get(p, []))

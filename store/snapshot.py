@@ -1,7 +1,7 @@
 """The sealed file of one run: built aside, hashed, switched in, then only ever read."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -154,6 +154,33 @@ def open_snapshot_file(workspace: Workspace, name: str) -> DuckDBEngine:
         return DuckDBEngine(path, read_only=True, spill_to=workspace.tmp / "spill")
     except duckdb.Error as error:
         raise HeduiError("snapshot_unreadable", snapshot=path) from error
+
+
+@contextmanager
+def scratch_on_snapshot(
+    workspace: Workspace,
+    ledger: Ledger,
+    as_of: date | None = None,
+    schemas: Sequence[str] = ("clean", "linked"),
+) -> Iterator[DuckDBEngine]:
+    """An engine of one's own to try things in, over a published snapshot, which stays untouched.
+
+    Its ``schemas`` can be read under their names, all others can be made anew; what is made is gone
+    at the end. Raises HeduiError as :func:`open_snapshot` does.
+    """
+    name = snapshot_name(ledger, as_of)
+    if name is None:
+        raise HeduiError("snapshot_none", workspace=workspace.path, as_of=as_of or "-")
+    path = workspace.snapshots / name
+    if not path.is_file():
+        raise HeduiError("snapshot_gone", snapshot=name, workspace=workspace.path)
+    folder = workspace.tmp / "spill"
+    with DuckDBEngine(spill_to=folder) as engine:
+        try:
+            engine.show_read_only(path, *schemas)
+        except duckdb.Error as error:
+            raise HeduiError("snapshot_unreadable", snapshot=path) from error
+        yield engine
 
 
 def snapshot_name(ledger: Ledger, as_of: date | None = None) -> str | None:

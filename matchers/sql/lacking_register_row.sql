@@ -1,4 +1,8 @@
 -- Population rows without a valid number.
-select record_id, name, former_name, sex, birth_date, id_no_text as id_text
+select
+    record_id, name, former_name, sex, birth_date,
+    case
+        when id_no_status in ('malformed', 'check_digit', 'date') then id_no_text
+    end as id_text
 from clean.population
 where id_no is null and name is not null

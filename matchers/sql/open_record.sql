@@ -80,9 +80,11 @@ select
         sought.sex, case sought.role when 'husband' then '1' when 'wife' then '2' end
     ) as sex,
     sought.birth_date,
-    sought.id_text,
+    case
+        when sought.id_status in ('malformed', 'check_digit', 'date') then sought.id_text
+    end as id_text,
     try_cast(
-        case length(sought.id_text)
+        case if(sought.id_status in ('malformed', 'check_digit', 'date'), length(sought.id_text), 0)
             when 18 then
                 substr(sought.id_text, 7, 4) || '-' || substr(sought.id_text, 11, 2)
                 || '-' || substr(sought.id_text, 13, 2)
@@ -95,10 +97,14 @@ select
     regexp_replace(sought.address, '[^0-9A-Za-z\x{4e00}-\x{9fff}]', '', 'g') as address_key,
     coalesce(context.case_no, set_aside.case_no) as case_no,
     sought.dataset || ' ' || context.unit as unit,
+    contribution.employer_name,
     sought.dataset || ' ' || context.paper as paper,
     cast(context.death_date as date) as death_date,
-    sought.dataset || ' ' || context.slot as slot
+    sought.dataset || ' ' || context.slot as slot,
+    sought.is_set_aside as is_for_review
 from sought
 left join context on context.record_id = sought.record_id
+left join clean.contribution as contribution
+    on contribution.record_id = sought.record_id and contribution.id_no is null
 left join clean.set_aside as set_aside
     on set_aside.record_id = sought.record_id and sought.is_set_aside

@@ -1,5 +1,6 @@
 -- Each candidate pair as the levels of its comparisons; pairs whose names do not agree, that are of
--- another sex or another year of birth, or whose paper names the person already, are none.
+-- another sex or another year of birth, or whose paper names the person already, or of
+-- which a person said no, are none.
 with named as (
     select
         candidate.*, record.dataset, record.name, record.sex, record.birth_date,
@@ -16,6 +17,10 @@ with named as (
     left join work.person_own_name as own on own.person_id = candidate.person_id
     anti join work.paper_person as already
         on already.paper = record.paper and already.person_id = candidate.person_id
+    anti join work.excluded_pair as excluded
+        on excluded.record_id = candidate.record_id
+        and excluded.role = candidate.role
+        and excluded.person_id = candidate.person_id
     where (record.sex = person.sex or record.sex is null or person.sex is null)
         and (
             extract(year from record.birth_date) = extract(year from person.birth_date)
@@ -47,6 +52,7 @@ compared as (
 
 select
     named.record_id, named.role, named.person_id, named.dataset, named.name, named.unit, named.slot,
+    named.case_size, named.paper_size,
     case
         when named.name = named.present_name then named.present_name
         when named.name = named.own_name then named.own_name
@@ -103,7 +109,9 @@ select
         when named.paper in (select paper from work.paper_household) then 'differs'
         else 'unknown'
     end as kin_level,
-    case when named.has_unit then split_part(named.dataset, '.', 2) else 'unknown' end as unit_level,
+    case
+        when named.has_unit then 'same' when named.unit is null then 'unknown' else 'differs'
+    end as unit_level,
     case
         when named.death_date is null then 'unknown'
         when named.person_status = '1'

@@ -5,4 +5,4 @@ select
 from work.posterior as pair
 join work.open_record as record
     on record.record_id = pair.record_id and record.role = pair.role
-where pair.place = 1 and pair.posterior >= $probable and not record.is_set_aside
+where pair.place = 1 and pair.posterior >= $probable and not record.is_for_review

@@ -23,6 +23,13 @@ likely as (
         and not record.is_set_aside
 ),
 
+looked_up as (
+    select
+        record_id, 'public_security.population' as dataset, 'resident' as role, subject_id, score,
+        why
+    from work.subject_review
+),
+
 gathered as (
     select * from number_only
     union all
@@ -36,4 +43,7 @@ select
     gathered.why
 from gathered
 join linked.subject as subject on subject.person_id = gathered.person_id
-order by gathered.record_id, gathered.role, subject.subject_id
+union all
+select record_id, dataset, role, subject_id, score, why
+from looked_up
+order by record_id, role, subject_id

@@ -1,15 +1,13 @@
--- Who certainly has a record of a slot (one pension of a kind, one enrolment, one month's
--- contribution) that an open record is of.
+-- Candidates who certainly have a record of the slot (one pension of a kind, one enrolment, one
+-- month's contribution) that the open record is of, and in which unit.
 with wanted as (
     select distinct slot from work.open_record where slot is not null
 ),
 
 candidate_person as (
-    select distinct candidate.person_id
-    from work.candidate as candidate
-    join work.open_record as record
-        on record.record_id = candidate.record_id and record.role = candidate.role
-    where record.slot is not null
+    select distinct pair.person_id
+    from work.pair as pair
+    where pair.slot is not null
 ),
 
 their_link as (
@@ -26,19 +24,24 @@ their_link as (
 held as (
     select
         link.person_id,
-        link.dataset || ' ' || record.insurance || ' ' || cast(record.month as varchar) as slot
+        link.dataset || ' ' || record.insurance || ' ' || cast(record.month as varchar) as slot,
+        link.dataset || ' ' || record.employer_no as unit
     from their_link as link
     join clean.contribution as record on record.record_id = link.record_id
     union all
-    select link.person_id, link.dataset || ' ' || record.insurance as slot
+    select
+        link.person_id, link.dataset || ' ' || record.insurance as slot,
+        cast(null as varchar) as unit
     from their_link as link
     join clean.pension as record on record.record_id = link.record_id
     union all
-    select link.person_id, link.dataset || ' ' || record.insurance as slot
+    select
+        link.person_id, link.dataset || ' ' || record.insurance as slot,
+        cast(null as varchar) as unit
     from their_link as link
     join clean.enrolment as record on record.record_id = link.record_id
 )
 
-select distinct held.slot, held.person_id
+select distinct held.slot, held.unit, held.person_id
 from held
 join wanted on wanted.slot = held.slot

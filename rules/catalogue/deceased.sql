@@ -1,5 +1,6 @@
 -- A beneficiary of an active case is linked to a cremation, or to a population row with RYZT 1, dated
--- on or before the as-of date. Rows: the death records, later activity, and the arithmetic.
+-- on or before the as-of date. Rows: the death records, later activity, and the arithmetic: the sum,
+-- then each month paid after the month of death.
 with beneficiary as (
     select
         member.case_no, member.seq, member.person_id, death.death_date,
@@ -71,28 +72,40 @@ every_row as (
         recorded.recorded_name, recorded.death_date, recorded.cremation_date,
         recorded.status_date, cast(null as date) as activity_date,
         cast(null as decimal(14, 2)) as share_yuan, cast(null as date) as death_month,
-        cast(null as bigint) as paid_months, cast(null as decimal(14, 2)) as estimated_yuan
+        cast(null as bigint) as paid_months, cast(null as decimal(14, 2)) as estimated_yuan,
+        cast(null as date) as paid_month, cast(null as decimal(14, 2)) as month_yuan
     from recorded
     join amount on amount.case_no = recorded.case_no and amount.seq = recorded.seq
     union all
     select
         amount.case_no, amount.seq, 2, activity.record_id, activity.role, activity.grade,
         amount.verify_only, amount.at_risk_yuan, 'activity', null, null, null, null,
-        activity.activity_date, null, null, null, null
+        activity.activity_date, null, null, null, null, null, null
     from amount
     join shared.late_activity as activity on activity.person_id = amount.person_id
     union all
     select
         amount.case_no, amount.seq, 3, null, null, null, amount.verify_only, amount.at_risk_yuan,
         'amount', null, null, null, null, null, amount.share_yuan, amount.death_month,
-        amount.paid_months, amount.at_risk_yuan
+        amount.paid_months, amount.at_risk_yuan, null, null
     from amount
+    where amount.at_risk_yuan > 0
+    union all
+    select
+        amount.case_no, amount.seq, 4, null, null, null, amount.verify_only, amount.at_risk_yuan,
+        'month', null, null, null, null, null, amount.share_yuan, null, null, null,
+        paid.paid_month, paid.paid_yuan
+    from amount
+    join shared.paid_month as paid
+        on paid.case_no = amount.case_no
+        and paid.paid_month > amount.death_month
+        and paid.paid_yuan > 0
     where amount.at_risk_yuan > 0
 )
 
 select
     case_no, seq, record_id, role, link_grade, verify_only, at_risk_yuan, sentence, recorded_name,
     death_date, cremation_date, status_date, activity_date, share_yuan, death_month, paid_months,
-    estimated_yuan
+    estimated_yuan, paid_month, month_yuan
 from every_row
-order by case_no, seq, place, record_id, role
+order by case_no, seq, place, paid_month, record_id, role

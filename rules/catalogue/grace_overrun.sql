@@ -35,6 +35,7 @@ every_row as (
         overrun.case_no, 1 as place, overrun.record_id, paid.paid_yuan as at_risk_yuan,
         'main' as sentence, overrun.grace_end_month, overrun.monthly_amount_yuan,
         cast(null as bigint) as paid_months, cast(null as decimal(14, 2)) as paid_yuan,
+        cast(null as date) as paid_month, cast(null as decimal(14, 2)) as month_yuan,
         case when overrun.grace_end_month is null then 'not_checked' else 'found' end as answer,
         case when overrun.grace_end_month is null then 'grace_end_unknown' end as reason
     from overrun
@@ -42,14 +43,23 @@ every_row as (
     union all
     select
         overrun.case_no, 2, null, paid.paid_yuan, 'amount', overrun.grace_end_month, null,
-        paid.paid_months, paid.paid_yuan, 'found', null
+        paid.paid_months, paid.paid_yuan, null, null, 'found', null
     from overrun
     join paid on paid.case_no = overrun.case_no
     where paid.paid_months > 0 and overrun.grace_end_month is not null
+    union all
+    select
+        overrun.case_no, 3, null, paid.paid_yuan, 'month', null, null, null, null,
+        by_month.paid_month, by_month.paid_yuan, 'found', null
+    from overrun
+    join paid on paid.case_no = overrun.case_no
+    join shared.paid_month as by_month
+        on by_month.case_no = overrun.case_no and by_month.paid_month > overrun.grace_end_month
+    where paid.paid_yuan is not null
 )
 
 select
     case_no, answer, reason, record_id, at_risk_yuan, sentence, grace_end_month,
-    monthly_amount_yuan, paid_months, paid_yuan
+    monthly_amount_yuan, paid_months, paid_yuan, paid_month, month_yuan
 from every_row
-order by case_no, place
+order by case_no, place, paid_month

@@ -1,5 +1,6 @@
 -- Income a head above the line and the tolerance; what is not known makes the income a lower bound.
--- Rows: the arithmetic (place 1), the estimate (2), then member by member what the income is read from.
+-- Rows: the arithmetic (place 1), the estimate (2), member by member what the income is read from, and
+-- at last the months of the estimate.
 with payments_known as (
     select count(*) = 1 as is_known
     from clean.source_status
@@ -37,29 +38,35 @@ estimate as (
 line as (
     select
         case_no, 0 as seq, 1 as place, 'total' as sentence, cast(null as bigint) as record_id,
-        'found' as answer, cast(null as varchar) as reason
+        cast(null as date) as paid_month, 'found' as answer, cast(null as varchar) as reason
     from over_line
     union all
-    select case_no, 0, 2, 'estimate', null, 'found', null
+    select case_no, 0, 2, 'estimate', null, null, 'found', null
     from estimate
     where at_risk_yuan > 0
     union all
+    select estimate.case_no, 1000000, 1, 'month', null, paid.paid_month, 'found', null
+    from estimate
+    join shared.paid_month as paid
+        on paid.case_no = estimate.case_no and paid.paid_month > estimate.began_month
+    where estimate.at_risk_yuan > 0
+    union all
     select evidence.case_no, evidence.seq, evidence.place, evidence.sentence, evidence.record_id,
-        'found', null
+        null, 'found', null
     from shared.income_evidence as evidence
     join over_line on over_line.case_no = evidence.case_no
     union all
-    select member.case_no, member.seq, 9, null, null, 'not_checked',
+    select member.case_no, member.seq, 9, null, null, null, 'not_checked',
         'wage_unknown:' || cast(member.seq as varchar)
     from shared.case_income as income
     join shared.member_income as member on member.case_no = income.case_no
     where income.is_judged and not income.is_over and member.wage_state = 'unknown'
     union all
-    select case_no, 0, 9, null, null, 'not_checked', 'grace_end_unknown'
+    select case_no, 0, 9, null, null, null, 'not_checked', 'grace_end_unknown'
     from shared.case_income
     where is_grace_unknown
     union all
-    select case_no, 0, 9, null, null, 'not_applicable', null
+    select case_no, 0, 9, null, null, null, 'not_applicable', null
     from shared.case_income
     where is_in_grace
 )
@@ -73,14 +80,17 @@ select
     evidence.registered_yuan, evidence.counted_yuan, evidence.mean_yuan, evidence.work_cost_share,
     evidence.first_month, evidence.newest_month, evidence.employer_name, evidence.insurance,
     evidence.month, evidence.reported_yuan, evidence.exempt_yuan, evidence.start_month,
-    evidence.end_month
+    evidence.end_month, line.paid_month, paid.paid_yuan as month_yuan
 from line
 left join estimate as risk on risk.case_no = line.case_no
 left join over_line as total on total.case_no = line.case_no and line.sentence = 'total'
 left join estimate as shown on shown.case_no = line.case_no and line.sentence = 'estimate'
+left join shared.paid_month as paid
+    on paid.case_no = line.case_no and paid.paid_month = line.paid_month
 left join shared.income_evidence as evidence
     on evidence.case_no = line.case_no
     and evidence.seq = line.seq
     and evidence.sentence = line.sentence
     and coalesce(evidence.record_id, 0) = coalesce(line.record_id, 0)
-order by line.case_no, line.seq, line.place, evidence.month, line.record_id, line.reason
+order by
+    line.case_no, line.seq, line.place, evidence.month, line.paid_month, line.record_id, line.reason

@@ -1,6 +1,7 @@
 -- Living beneficiaries to whom no enrolment in force is linked. Without a usable number of the member's own, it is for a person
 -- to verify: nothing can be tied to the member for certain. Where an enrolment in force bears the
--- member's number under a name that does not agree, whose it is must be settled first.
+-- member's number under a name that does not agree, or bears the name and birth date but could be tied
+-- to nobody, whose it is must be settled first.
 with insured as (
     select distinct link.subject_id
     from shared.member_link_any as link
@@ -11,19 +12,32 @@ number_insured as (
     select distinct id_no
     from clean.enrolment
     where enrolment_status = '1' and id_no is not null
+),
+unlinked as (
+    select distinct enrolment.name, enrolment.birth_date
+    from clean.enrolment as enrolment
+    left join linked.person_record as link
+        on link.record_id = enrolment.record_id and link.dataset = 'medical_insurance.enrolment'
+    where enrolment.enrolment_status = '1' and link.record_id is null
 )
 select
     member.case_no,
     member.seq,
     member.record_id,
-    case when number_insured.id_no is not null then 'not_checked' else 'found' end as answer,
-    case when number_insured.id_no is not null
-        then 'identity_unclear:' || member.seq end as reason,
+    case
+        when number_insured.id_no is not null or unlinked.name is not null then 'not_checked'
+        else 'found'
+    end as answer,
+    case
+        when number_insured.id_no is not null or unlinked.name is not null
+            then 'identity_unclear:' || member.seq
+    end as reason,
     member.person_grade as link_grade,
     member.id_no is null as verify_only,
     member.name_raw as member_name
 from shared.counted_member as member
 left join number_insured on number_insured.id_no = member.id_no
+left join unlinked on unlinked.name = member.name and unlinked.birth_date = member.birth_date
 where member.is_beneficiary
     and not member.is_certainly_dead
     and not exists (select 1 from insured where insured.subject_id = member.subject_id)

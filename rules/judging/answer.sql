@@ -7,6 +7,7 @@ with judged_case as (
         list_contains(rule.schemes, household.scheme)
         and list_contains(rule.statuses, household.benefit_status) as is_applicable
     from clean.household as household
+    join judging.asked_case as asked on asked.case_no = household.case_no
     cross join judging.rule as rule
     where rule.is_on_cases
         and (
@@ -78,7 +79,7 @@ answered as (
         coalesce(rule.source_reason, '') as reason
     from judging.rule as rule
     left join (select distinct rule from judging.found) as found on found.rule = rule.rule
-    where not rule.is_on_cases
+    where not rule.is_on_cases and $is_district
 )
 
 select case_no, rule, answer, reason

@@ -1,11 +1,13 @@
 -- Register households that do not pass the screen, on certain links: an in-force vehicle, more
 -- dwellings than allowed, business property, a recent purchase, employer contributions in the newest
 -- month, or a pension of type 110 or 120. What is not known does not exclude; what it saw is not kept.
+-- The certainly dead are no heads here either, and what they own or drew no longer counts.
 with resident as (
     select household.household_no, household.person_id, policy.division
     from shared.register_household as household
     left join policy.in_force as policy on policy.division = household.division_code
-    where household.grade = 'certain'
+    left join shared.death as death on death.person_id = household.person_id and death.is_certain
+    where household.grade = 'certain' and death.person_id is null
 ),
 
 holder as (

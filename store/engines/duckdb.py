@@ -43,6 +43,15 @@ class DuckDBEngine:
         self.connection.execute("set timezone = 'Asia/Shanghai'")
         self._functions: set[str] = set()
 
+    @classmethod
+    def over(cls, connection: duckdb.DuckDBPyConnection) -> Self:
+        """An engine over a connection that somebody else opened and set up."""
+        engine = cls.__new__(cls)
+        engine.connection = connection
+        engine.connection.execute("set timezone = 'Asia/Shanghai'")
+        engine._functions = set()
+        return engine
+
     def __enter__(self) -> Self:
         return self
 
@@ -95,6 +104,23 @@ class DuckDBEngine:
         )
         self._functions.add(name)
 
+    def drop_working(self, schema: str) -> None:
+        """Drop a schema of tables that were only needed on the way."""
+        self.run(f"drop schema if exists {schema} cascade")
+
+    def show_read_only(self, path: Path, *schemas: str) -> None:
+        """Show these schemas' tables and views of another database file under their names."""
+        quoted = str(path).replace("'", "''")
+        self.run(f"attach '{quoted}' as shown (read_only)")
+        tables = self.rows(
+            "select table_schema, table_name from information_schema.tables"
+            " where table_catalog = 'shown'"
+            " and table_schema in (select unnest($schemas)) order by all",
+            {"schemas": list(schemas)},
+        )
+        for schema, table in tables:
+            self.create_view(f"{schema}.{table}", f"select * from shown.{schema}.{table}")  # noqa: S608
+
     def has_table(self, name: str) -> bool:
         """Whether table or view ``schema.table`` exists."""
         schema, _, table = name.rpartition(".")
@@ -108,6 +134,14 @@ class DuckDBEngine:
     def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """The result as Python rows."""
         return self.connection.execute(query, dict(parameters) if parameters else None).fetchall()
+
+    def records(
+        self, query: str, parameters: Parameters | None = None
+    ) -> tuple[list[str], list[dict[str, Any]]]:
+        """The result's columns, and its rows as dictionaries."""
+        result = self.connection.execute(query, dict(parameters) if parameters else None)
+        names = [column[0] for column in result.description]
+        return names, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:
         """The result as an Arrow table."""

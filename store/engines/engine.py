@@ -41,12 +41,22 @@ class Engine(Protocol):
         """
         ...
 
+    def drop_working(self, schema: str) -> None:
+        """Drop a schema of tables that were only needed on the way."""
+        ...
+
     def has_table(self, name: str) -> bool:
         """Whether table or view ``schema.table`` exists."""
         ...
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """The result as Python rows."""
+        ...
+
+    def records(
+        self, query: str, parameters: Parameters | None = None
+    ) -> tuple[list[str], list[dict[str, Any]]]:
+        """The result's columns, and its rows as dictionaries."""
         ...
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:

@@ -41,17 +41,29 @@ def test_findings_have_the_agreed_columns_and_are_masked(district: District, hed
     text = "\n".join(",".join(row.values()) for row in found)
     assert not FULL_NUMBER.search(text)
     named = [row["person_name"] for row in found if row["person_name"]]
-    assert named and all("*" in name for name in named)
+    assert named
+    assert all("*" in name for name in named)
 
 
-def test_full_values_need_a_reason_and_the_look_is_recorded(district: District, hedui: Hedui, tmp_path: Path):
+def test_full_values_need_a_reason_and_the_look_is_recorded(
+    district: District, hedui: Hedui, tmp_path: Path
+):
     workspace = tmp_path / "workspace"
     shutil.copytree(district.workspace, workspace)
     refused = hedui("findings", "--workspace", workspace, "--format", "csv", "--unmasked")
     assert refused.returncode == 2
     assert "--reason" in refused.stderr
     shown = rows(
-        hedui("findings", "--workspace", workspace, "--format", "csv", "--unmasked", "--reason", "复核")
+        hedui(
+            "findings",
+            "--workspace",
+            workspace,
+            "--format",
+            "csv",
+            "--unmasked",
+            "--reason",
+            "复核",
+        )
     )
     assert any(FULL_NUMBER.fullmatch(row["person_id_no"]) for row in shown)
     log = hedui("log", "show", "--workspace", workspace)
@@ -91,7 +103,17 @@ def test_running_a_date_again_changes_nothing(district: District, hedui: Hedui, 
     workspace = tmp_path / "workspace"
     shutil.copytree(district.workspace, workspace)
     before = hedui("findings", "--workspace", workspace, "--format", "csv").stdout
-    night = ("run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", AS_OF, "--workspace", workspace)
+    night = (
+        "run",
+        "--inbox",
+        district.inbox,
+        "--policy",
+        POLICY,
+        "--as-of",
+        AS_OF,
+        "--workspace",
+        workspace,
+    )
     assert hedui(*night).returncode == 0
     assert hedui("findings", "--workspace", workspace, "--format", "csv").stdout == before
     assert hedui(*night, "--full").returncode == 0
@@ -105,10 +127,22 @@ def test_the_next_night_keeps_identities_and_a_missing_source_closes_nothing(
     shutil.copytree(district.inbox, inbox)
     shutil.copytree(district.workspace, workspace)
     first = {row["finding_id"]: row for row in rows(hedui("findings", "--workspace", workspace))}
-    made = hedui("simulate", "--residents", 3000, "--as-of", "2026-11-21", "--seed", 7, "--out", inbox)
+    made = hedui(
+        "simulate", "--residents", 3000, "--as-of", "2026-11-21", "--seed", 7, "--out", inbox
+    )
     assert made.returncode == 0, made.stderr
     shutil.rmtree(inbox / "public_security" / "vehicles")
-    night = ("run", "--inbox", inbox, "--policy", POLICY, "--as-of", "2026-12-20", "--workspace", workspace)
+    night = (
+        "run",
+        "--inbox",
+        inbox,
+        "--policy",
+        POLICY,
+        "--as-of",
+        "2026-12-20",
+        "--workspace",
+        workspace,
+    )
     shutil.rmtree(workspace / "clean" / "public_security.vehicles", ignore_errors=True)
     done = hedui(*night[:6], "2026-11-21", *night[7:])
     assert done.returncode == 0, done.stderr
@@ -133,7 +167,15 @@ def test_wrong_usage_exits_with_two(hedui: Hedui, tmp_path: Path):
     assert hedui("nonsense").returncode == 2
     assert hedui("findings", "--workspace", tmp_path, "--format", "xml").returncode == 2
     wrong = hedui(
-        "run", "--inbox", tmp_path, "--policy", POLICY, "--as-of", "20/11/2026", "--workspace", tmp_path / "w"
+        "run",
+        "--inbox",
+        tmp_path,
+        "--policy",
+        POLICY,
+        "--as-of",
+        "20/11/2026",
+        "--workspace",
+        tmp_path / "w",
     )
     assert wrong.returncode == 2
     assert "2026-11-20" in wrong.stderr
@@ -162,7 +204,9 @@ class TestBadInput:
 
     def test_an_empty_inbox(self, hedui: Hedui, tmp_path: Path):
         (tmp_path / "inbox").mkdir()
-        one_line_failure(self.night(hedui, tmp_path / "inbox", tmp_path / "w"), str(tmp_path / "inbox"))
+        one_line_failure(
+            self.night(hedui, tmp_path / "inbox", tmp_path / "w"), str(tmp_path / "inbox")
+        )
         assert not (tmp_path / "w").exists()
 
     def test_an_unknown_dataset(self, hedui: Hedui, tmp_path: Path):
@@ -185,8 +229,12 @@ class TestBadInput:
         (folder / "manifest.json").write_text('{"agency": ')
         one_line_failure(self.night(hedui, tmp_path / "inbox", tmp_path / "w"), "vehicles")
 
-    def test_a_policy_without_a_needed_parameter(self, district: District, hedui: Hedui, tmp_path: Path):
-        lines = POLICY.read_text(encoding="utf-8").replace("visit.max_age_months", "visit.other_months")
+    def test_a_policy_without_a_needed_parameter(
+        self, district: District, hedui: Hedui, tmp_path: Path
+    ):
+        lines = POLICY.read_text(encoding="utf-8").replace(
+            "visit.max_age_months", "visit.other_months"
+        )
         policy = tmp_path / "policy.yaml"
         policy.write_text(lines, encoding="utf-8")
         done = self.night(hedui, district.inbox, tmp_path / "w", policy)

@@ -1,4 +1,4 @@
-"""prefect.yaml is taken by `prefect deploy --all`, scheduled at 02:00 Shanghai, and a worker runs it."""
+"""`prefect deploy --all` takes prefect.yaml, schedules 02:00 Shanghai, and a worker runs it."""
 
 import json
 import os
@@ -75,7 +75,9 @@ def wait_for(what: str, found: "object", log: Path) -> object:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, district: District) -> Iterator[tuple[str, dict[str, str], Path]]:
+def served(
+    tmp_path_factory: pytest.TempPathFactory, district: District
+) -> Iterator[tuple[str, dict[str, str], Path]]:
     """A Prefect server of our own with the deployment taken, and its environment."""
     home = tmp_path_factory.mktemp("prefect")
     port = free_port()
@@ -128,7 +130,9 @@ def test_a_run_is_scheduled_for_two_in_the_morning_in_shanghai(served):
     assert all(start > datetime.now(UTC) - timedelta(days=1) for start in starts)
 
 
-def test_a_worker_runs_the_deployment_and_the_findings_are_there(served, hedui: Hedui, district: District):
+def test_a_worker_runs_the_deployment_and_the_findings_are_there(
+    served, hedui: Hedui, district: District
+):
     api, environment, home = served
     log = home / "worker.log"
     with process([PREFECT, "worker", "start", "--pool", "hedui", "--limit", "1"], environment, log):
@@ -140,7 +144,9 @@ def test_a_worker_runs_the_deployment_and_the_findings_are_there(served, hedui: 
 
         def ended() -> object:
             state = ask(f"{api}/flow_runs/{run['id']}")["state"]
-            return state if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+            return (
+                state if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+            )
 
         state = wait_for("the end of the run", ended, log)
     assert state["type"] == "COMPLETED", f"{state} {log.read_text()[-3000:]}"

@@ -376,6 +376,18 @@ class Night:
         return frozenset(number for number in numbers if number)
 
     @cached_property
+    def unlinked_insured(self) -> frozenset[tuple[str, date]]:
+        """Name and birth date of enrolments in force that could be tied to nobody."""
+        return frozenset(
+            (row["name"], row["birth_date"])
+            for row in self.rows("clean.enrolment")
+            if row["enrolment_status"] == "1"
+            and row.get("name")
+            and row.get("birth_date")
+            and (row["record_id"], "insured") not in self.person_of_record
+        )
+
+    @cached_property
     def titles_of_unit(self) -> dict[Any, list[Row]]:
         return self._by("clean.property", "unit_no")
 

@@ -114,7 +114,10 @@ def not_insured(night: Night, case: Row) -> Verdict:
         ]
         if in_force or member.is_dead:
             continue
-        if member.row.get("id_no") in night.insured_numbers:  # under a name that does not agree
+        born = night.birth_date(member.row, member.person_id)
+        may_be_hers = (member.row.get("name"), born) in night.unlinked_insured
+        # the number under a name that does not agree, or an enrolment nobody could be tied to
+        if member.row.get("id_no") in night.insured_numbers or may_be_hers:
             verdict.is_unknown = True
         else:
             is_unsure = member.row.get("id_no") is None or member.person_grade != "certain"
@@ -207,10 +210,10 @@ def survivors_unassessed(night: Night, case: Row) -> Verdict:
 
 
 def _applicants(night: Night, case: Row, rows: list[Row]) -> list[int]:
-    """The person the household row names; with nobody linked to it, the member who is 本人."""
+    """The person the household row names; with nobody linked for certain, the member 本人."""
     named = night.person_of_record.get((case["record_id"], "applicant"))
-    if named:
-        return [named["person_id"]] if named["grade"] == "certain" else []
+    if named and named["grade"] == "certain":
+        return [named["person_id"]]
     own = [r for r in rows if r["relation"] == "01" and r["member_kind"] == "1"]
     subjects = [night.subjects[row["record_id"]] for row in own]
     return [s["person_id"] for s in subjects if s["person_grade"] == "certain"]
@@ -228,7 +231,8 @@ def _is_left_alone(night: Night, subject: Row) -> bool:
 
 def passes_screen(night: Night, household_no: str) -> bool:
     """Nothing on a certain link speaks against need; what is not known does not exclude."""
-    people = {person_id for _, person_id in night.register_households[household_no]}
+    everybody = {person_id for _, person_id in night.register_households[household_no]}
+    people = {person_id for person_id in everybody if not is_certainly_dead(night, person_id)}
     policy = night.policies[night.register_households[household_no][0][0]["division_code"]]
     return not any(
         test(night, policy, people)

@@ -183,6 +183,17 @@ def add_enrolment(batch: Batch, person: Person) -> None:
             "premium_aid": aid,
             "remarks": ["premium_aid:unknown_code"] if not aid and batch.chance(0.2) else [],
         }
+        row["birth_date"] = person.birth_date
+        if batch.chance(0.08):  # under somebody else's number: it can be tied to nobody
+            name, born = person.name, batch.pick(person.birth_date, person.birth_date, batch.as_of)
+            row |= {
+                "name": name,
+                "name_raw": name,
+                "birth_date": born,
+                "id_no": "990102190001010000",
+            }
+            batch.of(None, "medical_insurance.enrolment", "insured", row)
+            continue
         batch.of(person, "medical_insurance.enrolment", "insured", row)
 
 

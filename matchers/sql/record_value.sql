@@ -1,0 +1,47 @@
+-- What a record says of whom, as one text a person's decision is bound to: who it names, and which
+-- record of the register it is. Only records of the datasets, roles and names in work.value_wanted.
+with keyed as (
+    select record_id, plate_kind || ' ' || plate as record_key from clean.vehicle
+    union all
+    select record_id, unit_no as record_key from clean.property
+    union all
+    select record_id, contract_no as record_key from clean.presale
+    union all
+    select record_id, insurance || ' ' || coalesce(employer_no, '') as record_key
+    from clean.contribution
+    union all
+    select record_id, insurance as record_key from clean.pension
+    union all
+    select record_id, cast(start_month as varchar) as record_key from clean.unemployment_benefit
+    union all
+    select record_id, psn_no as record_key from clean.enrolment
+    union all
+    select record_id, settlement_no as record_key from clean.settlement
+    union all
+    select record_id, registration_no as record_key from clean.marriage
+    union all
+    select record_id, cremation_no as record_key from clean.cremation
+    union all
+    select record_id, aid_no as record_key from clean.temporary_assistance
+    union all
+    select record_id, case_no as record_key from clean.payment
+    union all
+    select record_id, case_no as record_key from clean.household
+    union all
+    select record_id, register_no as record_key from clean.population
+)
+
+select
+    mention.record_id, mention.dataset, mention.role,
+    sha256(concat_ws(
+        '|',
+        mention.dataset, mention.role, keyed.record_key,
+        coalesce(mention.id_no, mention.id_text, ''), coalesce(mention.name_raw, ''),
+        coalesce(mention.sex, ''), coalesce(cast(mention.birth_date as varchar), '')
+    )) as record_hash
+from clean.mention as mention
+join work.value_wanted as wanted
+    on wanted.dataset = mention.dataset and wanted.role = mention.role
+    and wanted.name = mention.name
+join keyed on keyed.record_id = mention.record_id
+where not mention.is_set_aside

@@ -1,0 +1,26 @@
+-- How many people each unit of an open record has to do with, as a share of everybody known.
+with wanted as (
+    select distinct unit from work.open_record where unit is not null
+),
+
+sized as (
+    select
+        'human_resources.contributions ' || employer_no as unit,
+        approx_count_distinct(id_no) as people
+    from clean.contribution
+    where id_no is not null
+    group by employer_no
+    union all
+    select
+        'medical_insurance.settlements ' || institution as unit,
+        approx_count_distinct(id_no) as people
+    from clean.settlement
+    where id_no is not null
+    group by institution
+)
+
+select
+    sized.unit,
+    least(greatest(sized.people, 1) / (select count(*) from linked.person), 0.5) as share
+from sized
+join wanted on wanted.unit = sized.unit

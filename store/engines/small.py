@@ -1,0 +1,88 @@
+"""DuckDB in memory for a few rows, asked the same questions again and again: plans are kept."""
+
+from datetime import date
+from typing import Any, Final
+
+import pyarrow as pa
+
+from store.engines.duckdb import DuckDBEngine
+from store.engines.engine import Parameters
+
+_LITERALS: Final = (bool, int, date)
+
+
+class SmallEngine(DuckDBEngine):
+    """The same engine for one household: a query is planned once, and plainly.
+
+    Planning a rule well takes longer than answering it of four people. So nothing is optimised,
+    tables are emptied and filled again instead of made anew, and what was asked before is executed
+    from its kept plan. Answers are those of :class:`DuckDBEngine`. One engine serves one thread.
+    """
+
+    def __init__(self, *, memory_limit: str = "512MB") -> None:
+        super().__init__(memory_limit=memory_limit, threads=1)
+        self.connection.execute("pragma disable_optimizer")
+        self._plans: dict[str, str] = {}
+        self._schemas: dict[str, pa.Schema] = {}
+        self._queries: dict[str, str] = {}
+
+    def create_table(self, name: str, query: str, parameters: Parameters | None = None) -> int:
+        """Make table ``name``, or fill it anew where it was made of the same query before."""
+        if self._queries.get(name) != query:
+            self._forget(name)
+            rows = super().create_table(name, query, parameters)
+            self._queries[name] = query
+            return rows
+        self.run(f"delete from {name}")  # noqa: S608 - a table's name, not a value
+        inserted = self._execute(f"insert into {name}\n{query}", parameters).fetchone()
+        return int(inserted[0]) if inserted else 0
+
+    def load_table(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> int:
+        """Make table ``name``, or fill it anew where it had the same columns before."""
+        if self._schemas.get(name) != rows.schema:
+            self._forget(name)
+            count = super().load_table(name, rows)
+            self._schemas[name] = rows.schema
+            return count
+        self.run(f"delete from {name}")  # noqa: S608 - a table's name, not a value
+        if isinstance(rows, pa.Table) and not rows.num_rows:
+            return 0
+        # `rows` is found by its name here: registering it would make every kept plan stale
+        inserted = self.connection.execute(f"insert into {name} select * from rows")  # noqa: S608
+        return int((inserted.fetchone() or (0,))[0])
+
+    def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
+        """The result as Python rows."""
+        return list(self._execute(query, parameters).fetchall())
+
+    def records(
+        self, query: str, parameters: Parameters | None = None
+    ) -> tuple[list[str], list[dict[str, Any]]]:
+        """The result's columns, and its rows as dictionaries."""
+        result = self._execute(query, parameters)
+        names = [column[0] for column in result.description]
+        return names, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def drop_working(self, schema: str) -> None:
+        """Working tables stay for the next household; they are filled anew each time."""
+
+    def _forget(self, name: str) -> None:
+        self._queries.pop(name, None)
+        self._schemas.pop(name, None)
+
+    def _execute(self, query: str, parameters: Parameters | None) -> Any:
+        values = dict(parameters or {})
+        if not all(isinstance(value, _LITERALS) for value in values.values()):
+            return self.connection.execute(query, values)
+        if query not in self._plans:
+            plan = f"plan_{len(self._plans) + 1}"
+            self.connection.execute(f"prepare {plan} as\n{query}")
+            self._plans[query] = plan
+        given = ", ".join(f"{name} := {_literal(value)}" for name, value in values.items())
+        return self.connection.execute(
+            f"execute {self._plans[query]}" + (f"({given})" if given else "")
+        )
+
+
+def _literal(value: object) -> str:
+    return f"date '{value.isoformat()}'" if isinstance(value, date) else str(value).lower()
