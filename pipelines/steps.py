@@ -22,6 +22,7 @@ from reports.run_report import RunReport
 from reports.workbook import write_workbook
 from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
+from rules.readiness import check_rules
 from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
 from sources.connectors.folder import look_into
 from sources.contract import load_dictionary
@@ -131,6 +132,7 @@ def opened(
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
+    check_rules(catalogue, policies, request.as_of)
     look_into(request.inbox, load_dictionary())
     with ExitStack() as resources:
         workspace = open_workspace(request.workspace)

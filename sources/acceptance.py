@@ -304,9 +304,7 @@ def _accepted_before(day: date, others: Sequence[JudgedDelivery]) -> list[Judged
     """
     by_date = {other.business_date: other for other in in_order(others) if other.is_accepted}
     earlier = [by_date[other] for other in sorted(by_date) if other < day]
-    released = [
-        place for place, one in enumerate(earlier) if one.state is DeliveryState.RELEASED
-    ]
+    released = [place for place, one in enumerate(earlier) if one.state is DeliveryState.RELEASED]
     return earlier[released[-1] if released else 0 :][-gates.COMPARED :]
 
 

@@ -79,6 +79,16 @@ def test_a_broken_rule_is_refused_at_start_with_its_place(
     assert len(refused.stderr.strip().splitlines()) == 1
 
 
+def test_a_query_that_cannot_be_asked_is_refused_with_its_line(hedui: Hedui, catalogue: Path):
+    path = catalogue / "in_service.sql"
+    text = path.read_text(encoding="utf-8").replace("person_status = '4'", "person_state = '4'")
+    path.write_text(text, encoding="utf-8")
+    refused = hedui("rules", "test", "in_service", "--rules", catalogue)
+    assert refused.returncode == 1
+    assert "in_service.sql 第 10 行" in refused.stderr
+    assert "person_state" in refused.stderr
+
+
 def test_a_rule_without_one_of_its_files_is_refused(hedui: Hedui, catalogue: Path):
     (catalogue / "in_service.examined.sql").unlink()
     refused = hedui("rules", "list", "--rules", catalogue)
@@ -102,9 +112,7 @@ def test_a_trace_says_each_condition_and_nobody_s_number(district: District, hed
             )
     assert found
     for rule, case_no in list(found.items())[:4]:
-        shown = hedui(
-            "trace", "--workspace", district.workspace, "--case", case_no, "--rule", rule
-        )
+        shown = hedui("trace", "--workspace", district.workspace, "--case", case_no, "--rule", rule)
         assert shown.returncode == 0, shown.stderr
         assert "结果：有线索" in shown.stdout
         assert "✓ 成立" in shown.stdout
@@ -157,7 +165,7 @@ def test_a_preview_of_a_changed_rule_shows_whose_answer_differs(
 ):
     path = catalogue / "not_published.sql"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("published_date is null", "true"), encoding="utf-8")
+    path.write_text(text.replace("active.published_date is null", "true"), encoding="utf-8")
     tried = hedui("preview", "--workspace", district.workspace, "--rules", catalogue)
     assert tried.returncode == 0, tried.stderr
     assert "新出现的线索" in tried.stdout
