@@ -19,6 +19,7 @@ TRUE_WORDS: Final = frozenset({"1", "是", "TRUE"})
 FALSE_WORDS: Final = frozenset({"0", "否", "FALSE"})
 """The agreement has 是/否 and 1/0; TRUE/FALSE is how spreadsheets and Parquet write them."""
 
+_INT_DIGITS: Final = 10
 _DIGITS_LEFT: Final = {2: 12, 4: 10}
 
 
@@ -43,7 +44,10 @@ def read_int(raw: str | None) -> Reading[int]:
     written = _compact(raw)
     if not re.fullmatch(WHOLE, written):
         return _none_or_unreadable(written)
-    value = int(written.partition(".")[0])
+    digits = written.partition(".")[0].lstrip("+-0") or "0"
+    if len(digits) > _INT_DIGITS:
+        return Reading(is_unreadable=True)
+    value = -int(digits) if written.startswith("-") else int(digits)
     return Reading(value) if -(2**31) <= value < 2**31 else Reading(is_unreadable=True)
 
 

@@ -1,6 +1,7 @@
 """Characters that show nothing and full-width forms: what a delivered text says without them."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -24,6 +25,29 @@ FULL_WIDTH: Final = "".join(map(chr, range(0xFF01, 0xFF5F)))
 HALF_WIDTH: Final = "".join(map(chr, range(0x21, 0x7F)))
 HALF_WIDTH_ALPHANUMERIC: Final = "".join(filter(str.isalnum, HALF_WIDTH))
 FULL_WIDTH_ALPHANUMERIC: Final = "".join(chr(ord(c) + 0xFEE0) for c in HALF_WIDTH_ALPHANUMERIC)
+# Python's gb18030 codec still gives these private-use code points for bytes to which
+# GB18030-2005 and -2022 assign real characters.
+GB18030_2022: Final = dict(
+    zip(
+        "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue816\ue817\ue818\ue81e"
+        "\ue826\ue82b\ue82c\ue831\ue832\ue83b\ue843\ue854\ue855\ue864",
+        "，。、：；！？〖〗…ḿ\U00020087\U00020089\U000200cc龴"
+        "龵龶龷\U000215d7龸\U0002298f龹龺\U000241fe龻",
+        strict=True,
+    )
+)
+
+_DOUBLED: Final = ((0x2F00, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20))
+"""Kangxi radicals (copied out of documents) and CJK compatibility ideographs."""
+
+SAME_IDEOGRAPH: Final = GB18030_2022 | {
+    chr(point): unicodedata.normalize("NFKC", chr(point))
+    for first, last in _DOUBLED
+    for point in range(first, last)
+    if unicodedata.normalize("NFKC", chr(point)) != chr(point)
+}
+"""Code points that stand for a character which has another, its proper one."""
+
 LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
 UPPER: Final = LOWER.upper()
 
@@ -41,12 +65,15 @@ RE2_SPACE: Final = _re2_class(*_SPACES)
 RE2_INVISIBLE: Final = _re2_class(*_INVISIBLE)
 RE2_BLANK: Final = _re2_class(*_SPACES, *_INVISIBLE)
 
+RE2_DOUBLED: Final = _re2_class(*((first, last - 1) for first, last in _DOUBLED), (0xE78D, 0xE864))
+
 _SPACE: Final = re.compile(_python_class(*_SPACES) + "+")
 _UNSEEN: Final = re.compile(_python_class(*_INVISIBLE))
 _BLANK: Final = re.compile(_python_class(*_SPACES, *_INVISIBLE))
 
 _TO_HALF: Final = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 _TO_HALF_ALPHANUMERIC: Final = str.maketrans(FULL_WIDTH_ALPHANUMERIC, HALF_WIDTH_ALPHANUMERIC)
+_TO_PROPER: Final = str.maketrans(SAME_IDEOGRAPH)
 _TO_UPPER: Final = str.maketrans(LOWER, UPPER)
 
 
@@ -71,9 +98,14 @@ def half_width(raw: str) -> str:
     return raw.translate(_TO_HALF)
 
 
+def proper(raw: str) -> str:
+    """``raw`` with every character under its proper code point (:data:`SAME_IDEOGRAPH`)."""
+    return raw.translate(_TO_PROPER)
+
+
 def compact(raw: str) -> str:
     """``raw`` without blanks, half-width, latin letters upper-case: how typed values are read."""
-    return half_width(strip_blanks(raw)).translate(_TO_UPPER)
+    return half_width(proper(strip_blanks(raw))).translate(_TO_UPPER)
 
 
 def tidy(raw: str) -> str:
@@ -81,5 +113,5 @@ def tidy(raw: str) -> str:
 
     Full-width punctuation stays: in Chinese text it is the right one.
     """
-    spaced = _SPACE.sub(" ", _UNSEEN.sub("", raw)).strip(" ")
+    spaced = _SPACE.sub(" ", _UNSEEN.sub("", proper(raw))).strip(" ")
     return spaced.translate(_TO_HALF_ALPHANUMERIC)

@@ -42,6 +42,10 @@ MONTH_FORMS: Final = (
 SERIAL_FORM: Final = "([1-9][0-9]{0,6})(\\.0+)?"
 
 
+_TIME: Final = re.compile(TIME_OF_DAY.removeprefix("[ T]+").removesuffix("[ \\t\\r\\n]*$") + "\\Z")
+_TIME_WITHIN: Final = 4000  # characters: a time of day is never longer, and search stays quick
+
+
 def read_date(raw: str | None) -> Reading[date]:
     """The day ``raw`` names: year first in any agreed form, a time behind it dropped, or a serial.
 
@@ -73,7 +77,12 @@ def read_month(raw: str | None) -> Reading[date]:
 
 
 def _without_time(raw: str | None) -> str:
-    return compact(re.sub(TIME_OF_DAY.replace("$", "\\Z"), "", raw or ""))
+    """Compacted, without a time of day; what lies far before the end is not looked at again."""
+    given = (raw or "").rstrip(" \t\r\n")
+    found = _TIME.search(given, max(0, len(given) - _TIME_WITHIN))
+    if found and given[: found.start()].endswith((" ", "T")):
+        given = given[: found.start()].rstrip(" T")
+    return compact(given)
 
 
 def _calendar_day(year: int, month: int, day: int) -> Reading[date]:

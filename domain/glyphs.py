@@ -3,28 +3,10 @@
 from functools import cache
 from typing import Final
 
+from domain.characters import GB18030_2022
+
 WILDCARD: Final = "?"
 DOT: Final = "·"
-
-# Python's gb18030 codec still gives these private-use code points for bytes to which
-# GB18030-2005 and -2022 assign real characters.
-GB18030_2022: Final = {
-    0xE7C7: "m",  # ḿ, without its tone
-    0xE816: "\U00020087",
-    0xE817: "\U00020089",
-    0xE818: "\U000200cc",
-    0xE81E: "龴",
-    0xE826: "龵",
-    0xE82B: "龶",
-    0xE82C: "龷",
-    0xE831: "\U000215d7",
-    0xE832: "龸",
-    0xE83B: "\U0002298f",
-    0xE843: "龹",
-    0xE854: "龺",
-    0xE855: "\U000241fe",
-    0xE864: "龻",
-}
 
 # Forms of one character that OpenCC keeps apart: left the form met in documents, right the
 # standard one. Different characters with one sound (付/傅, 喆/哲) do not belong here.
@@ -99,7 +81,7 @@ class FoldTable(dict[int, str]):
 @cache
 def fold_table() -> FoldTable:
     """The table that folds one character of an NFKC text to its standard form."""
-    table = FoldTable(GB18030_2022)
+    table = FoldTable({ord(point): given for point, given in GB18030_2022.items()})
     table.update(_simplified())
     for pair in (_VARIANTS + " " + _RADICALS).split():
         table[ord(pair[0])] = table.get(ord(pair[1]), pair[1])

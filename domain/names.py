@@ -41,6 +41,8 @@ _NOT_AGREEING: Final = frozenset(
     {NameAgreement.UNREADABLE, NameAgreement.UNKNOWN, NameAgreement.DIFFERENT}
 )
 _HOMOPHONE, _WILDCARD, _PINYIN = 1, 2, 4
+LONGEST_NAME: Final = 40
+"""Characters: anything longer is no name, and only compared as a whole."""
 
 
 def fold_name(raw: str) -> str:
@@ -87,6 +89,8 @@ def _compare(a: str | None, b: str | None) -> NameAgreement:
 
 
 def _aligned(a: str, b: str) -> NameAgreement | None:
+    if max(len(a), len(b)) > LONGEST_NAME:
+        return None
     if len(a) != len(b) and a.isalpha() and b.isalpha() and not (_has_latin(a) or _has_latin(b)):
         return None  # nothing in either can stand for more or fewer characters
     differences = _align(_tokens(a), _tokens(b))

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
@@ -22,17 +22,20 @@ report = task(cache_policy=NO_CACHE, persist_result=False)(steps.report)
 
 @flow(name="nightly", persist_result=False)
 def nightly(
-    inbox: Path,
     policies: list[Path],
     workspace: Path,
+    inbox: Path | None = None,
     as_of: date | None = None,
     full: bool = False,
+    sources: Path | None = None,
 ) -> str:
     """Take in what was delivered, link it, evaluate every rule, publish one snapshot, report.
 
     ``as_of`` is the business date; left out, it is the day before the scheduled start in
-    Asia/Shanghai, so that a late or repeated start of one schedule means the same evening. Returns
-    the run's id. Parameters are folders and dates, never anything about a person.
+    Asia/Shanghai, so that a late or repeated start of one schedule means the same evening.
+    Deliveries come from ``inbox``, by the routes of the file ``sources``, or both; what could not
+    be fetched is logged, with the reason. Returns the run's id. Parameters are folders and dates,
+    never anything about a person.
     """
     request = steps.RunRequest(
         inbox=inbox,
@@ -40,8 +43,12 @@ def nightly(
         workspace=workspace,
         as_of=as_of or evening_before(flow_run.scheduled_start_time),
         full=full,
+        sources=sources,
     )
-    return run_as_flow(request).run_id
+    outcome = run_as_flow(request)
+    for unfetched in outcome.unfetched:
+        get_run_logger().warning("%s", unfetched.says())
+    return outcome.run_id
 
 
 def run_flow(request: steps.RunRequest, progress: Progress = silent) -> steps.RunOutcome:

@@ -12,8 +12,10 @@ from casework.findings import current_findings
 from casework.recurrence import record_run
 from domain.errors import HeduiError
 from domain.wording import text
+from matchers.decisions import decision_table, decisions_hash
 from matchers.link import link as link_records
-from matchers.model import model_version
+from matchers.memory import Memory, recall
+from matchers.model import MODEL_FILE, load_model, model_version
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.delivery_pages import quality_path, render_quality, write_text
@@ -24,14 +26,20 @@ from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
 from rules.readiness import check_rules
 from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
-from sources.connectors.folder import look_into
+from sources.connectors.failure import Unfetched
+from sources.connectors.folder import look_into, lying_in
+from sources.connectors.gathering import Gathered, gather
+from sources.connectors.spool import Spool
 from sources.contract import load_dictionary
 from sources.intake import IntakeSummary, assemble_intake, receive
 from sources.release import signatures
+from sources.routes import Routes, load_routes
 from sources.survey import survey
 from sources.verdict import DeliveryState
+from store.deliveries import DeliveryStore
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
+from store.link_decisions import LinkDecision, link_decisions
 from store.locking import run_lock
 from store.manifest import (
     DeliveryInForce,
@@ -50,6 +58,7 @@ from store.snapshot import (
     drop_old_snapshots,
     open_snapshot,
     open_snapshot_file,
+    snapshot_name,
 )
 from store.workspace import Workspace, open_workspace
 
@@ -64,13 +73,18 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a night is asked: where things lie and the business date."""
+    """What a night is asked: where things lie and the business date.
 
-    inbox: Path
+    Deliveries come from ``inbox``, by the routes of the file ``sources``, or both.
+    """
+
+    inbox: Path | None
     policies: tuple[Path, ...]
     workspace: Path
     as_of: date
     full: bool = False
+    model: Path = MODEL_FILE
+    sources: Path | None = None
 
 
 @dataclass(slots=True)
@@ -88,6 +102,9 @@ class Run:
     entry: LedgerRun | None = None
     build: SnapshotBuild | None = None
     report: RunReport | None = None
+    decisions: tuple[LinkDecision, ...] = ()
+    routes: Routes | None = None
+    unfetched: tuple[Unfetched, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -108,7 +125,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How a night ended. ``report`` is None where the date had been checked before."""
+    """How a night ended. ``report`` is None where the date had been checked before.
+
+    ``unfetched`` are the datasets that could not be fetched tonight, each with the reason.
+    """
 
     as_of: date
     run_id: str
@@ -116,6 +136,7 @@ class RunOutcome:
     workbook: Path
     page: Path
     seconds: dict[str, float]
+    unfetched: tuple[Unfetched, ...] = ()
 
 
 @contextmanager
@@ -124,8 +145,9 @@ def opened(
 ) -> Iterator[Run]:
     """Everything a night needs, checked before anything is written, and released at the end.
 
-    Raises HeduiError for a policy, rule, inbox or workspace that cannot serve, AnotherRunGoing
-    where a run is alive. A run that fails is noted as failed, with its reason, in the ledger.
+    Raises HeduiError for a policy, rule, inbox, routes or workspace that cannot serve,
+    AnotherRunGoing where a run is alive. A run that fails is noted as failed, with its reason, in
+    the ledger.
     """
     catalogue = load_catalogue()
     policies = tuple(load_policy(path) for path in request.policies)
@@ -133,12 +155,14 @@ def opened(
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
     check_rules(catalogue, policies, request.as_of)
-    look_into(request.inbox, load_dictionary())
+    load_model(request.model)
+    routes = _looked_at(request)
     with ExitStack() as resources:
         workspace = open_workspace(request.workspace)
         ledger = resources.enter_context(Ledger.open(workspace))
         resources.enter_context(run_lock(ledger, workspace, at=clock()))
         run = Run(request, progress, clock, catalogue, policies, workspace, ledger, resources)
+        run.routes = routes
         try:
             yield run
         except HeduiError as error:
@@ -169,8 +193,10 @@ def take_in(run: Run) -> None:
     Where the same manifest was published before (and nothing is asked in full), the night ends
     here: ``run.is_done_before``.
     """
+    gathered = _gather(run)
     with _timed(run, "take_in"):
         signed = releases(run.ledger)
+        run.decisions = tuple(link_decisions(run.ledger))
         scratch = DuckDBEngine(spill_to=run.workspace.tmp / "spill")
         with scratch:
             intake = receive(
@@ -181,10 +207,14 @@ def take_in(run: Run) -> None:
                 full=run.request.full,
                 releases=signed,
                 progress=_told(run, "take_in"),
+                gathered=gathered,
             )
+        if gathered:
+            Spool(run.workspace.spool).clear(run.request.as_of)
         manifest = _manifest(run, intake, signed)
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
+            _write_quality(run)  # what was refused or held since changes no answer, but is said
             return
         run.build = run.resources.enter_context(building_snapshot(run.workspace, manifest.run_id))
         assemble_intake(run.engine, intake)
@@ -193,7 +223,22 @@ def take_in(run: Run) -> None:
 def link(run: Run) -> None:
     """Tie every record to the person it speaks of: schema ``linked``."""
     with _timed(run, "link"):
-        link_records(run.engine, as_of=run.request.as_of, progress=_told(run, "link"))
+        link_records(
+            run.engine,
+            as_of=run.request.as_of,
+            model=load_model(run.request.model),
+            decisions=decision_table(run.decisions),
+            memory=_memory(run),
+            progress=_told(run, "link"),
+        )
+
+
+def _memory(run: Run) -> Memory:
+    """What the snapshot in force compared; nothing where all is to be done anew."""
+    if run.request.full or snapshot_name(run.ledger) is None:
+        return Memory()
+    with open_snapshot(run.workspace, run.ledger) as before:
+        return recall(before)
 
 
 def judge(run: Run) -> None:
@@ -238,8 +283,7 @@ def report(run: Run) -> None:
         said("page", 1, 3)
         write_page(run.report, _page(run))
         said("page", 2, 3)
-        found = survey(run.workspace.path, releases(run.ledger), as_of)
-        write_text(render_quality(found), quality_path(run.report_folder, as_of))
+        _write_quality(run)
         said("page", 3, 3)
         finish_run(run.ledger, entry, at=run.clock())
 
@@ -253,7 +297,39 @@ def outcome_of(run: Run) -> RunOutcome:
         workbook=_workbook(run),
         page=_page(run),
         seconds=dict(run.seconds),
+        unfetched=run.unfetched,
     )
+
+
+def _looked_at(request: RunRequest) -> Routes | None:
+    """The routes, read and found right; refuses an inbox, or no way in at all, just as early."""
+    dictionary = load_dictionary()
+    if request.sources is None:
+        if request.inbox is None:
+            raise HeduiError("sources_neither")
+        look_into(request.inbox, dictionary)
+        return None
+    if request.inbox is not None:
+        lying_in(request.inbox, dictionary)
+    return load_routes(request.sources, dictionary)
+
+
+def _gather(run: Run) -> Gathered | None:
+    """Fetch by the routes; what could not be fetched is told with the outcome."""
+    if run.routes is None:
+        return None
+    with _timed(run, "fetch"):
+        gathered = gather(
+            run.routes,
+            load_dictionary(),
+            spool=Spool(run.workspace.spool),
+            store=DeliveryStore(run.workspace.path),
+            as_of=run.request.as_of,
+            has_inbox=run.request.inbox is not None,
+            progress=_told(run, "fetch"),
+        )
+    run.unfetched = gathered.unfetched
+    return gathered
 
 
 def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> RunManifest:
@@ -268,10 +344,28 @@ def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> Run
         policies={path.name: hash_file(path) for path in run.request.policies},
         rules={rule.id: _rule_hash(rule.id) for rule in run.catalogue},
         code_version=code_version(),
-        model_version=model_version(),
+        model_version=model_version(run.request.model),
         divisions=tuple(policy.division for policy in run.policies),
-        others=_signed_for(intake, signed),
+        others=_signed_for(intake, signed) | _standing(intake) | _said_of_links(run),
     )
+
+
+def _said_of_links(run: Run) -> dict[str, str]:
+    """What people said of pairs outranks the model, so the manifest covers it."""
+    return {"link_decisions": decisions_hash(run.decisions)} if run.decisions else {}
+
+
+def _standing(intake: IntakeSummary) -> dict[str, str]:
+    """How each dataset stands and why: answers that were not checked say so."""
+    standing = (f"{one.dataset}\t{one.state}\t{one.reason or ''}" for one in intake.states)
+    return {"standing": hash_text("\n".join(standing))}
+
+
+def _write_quality(run: Run) -> None:
+    """The quality page of the date, for the departments that deliver."""
+    found = survey(run.workspace.path, releases(run.ledger), run.request.as_of)
+    page = quality_path(run.report_folder, run.request.as_of)
+    write_text(render_quality(found), page)
 
 
 def _signed_for(intake: IntakeSummary, signed: Sequence[Release]) -> dict[str, str]:

@@ -7,8 +7,8 @@ from typing import Final
 from markupsafe import escape
 
 _ROW: Final = 24
-_LABEL: Final = 190
-_BARS: Final = 300
+_LABEL: Final = 236
+_BARS: Final = 262
 _WIDTH: Final = 560
 
 

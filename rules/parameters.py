@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
-from rules.marked_yaml import Marked, read_marked
+from domain.marked_yaml import Marked, read_marked
 
 POLICY_FOLDER: Final = Path(__file__).parent / "policy"
 _KNOWN_FILE: Final = Path(__file__).parent / "parameters.yaml"

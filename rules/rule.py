@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
+from domain.marked_yaml import Marked, read_marked
 from rules.interface import NAMES
-from rules.marked_yaml import Marked, read_marked
 from rules.parameters import known_parameters
 from rules.rule_sql import check_query
 

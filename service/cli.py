@@ -15,11 +15,15 @@ from service.commands import (
     evaluation,
     exports,
     log,
+    model,
     nightly,
     previewing,
+    review,
     rulebook,
     simulation,
+    sources,
     tracing,
+    why,
 )
 
 
@@ -48,10 +52,15 @@ def build_app() -> typer.Typer:
     app.command("links", help=text("cli.links.help"))(exports.links_command())
     app.command("answers", help=text("cli.answers.help"))(exports.answers_command())
     app.command("evaluate", help=text("cli.evaluate.help"))(evaluation.command())
+    app.command("why", help=text("links.cli.why"))(why.why_command())
+    app.command("whynot", help=text("links.cli.whynot"))(why.whynot_command())
+    app.add_typer(review.review_app(), name="review")
     app.command("trace", help=text("rulebook.trace.help"))(tracing.command())
     app.command("preview", help=text("rulebook.preview.help"))(previewing.command())
     app.add_typer(rulebook.rules_app(), name="rules")
     app.add_typer(log.log_app(), name="log")
+    app.add_typer(model.model_app(), name="model")
+    app.add_typer(sources.sources_app(), name="sources")
     app.add_typer(deliveries.deliveries_app(), name="deliveries")
     return app
 

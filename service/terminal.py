@@ -70,6 +70,7 @@ def print_summary(outcome: RunOutcome) -> None:
     report = outcome.report
     if report is None:
         console.print(text("cli.summary.unchanged", as_of=outcome.as_of))
+        _print_unfetched(console, outcome)
         _print_places(console, outcome)
         return
     title = text("cli.summary.title", district=report.district, as_of=report.as_of)
@@ -81,6 +82,7 @@ def print_summary(outcome: RunOutcome) -> None:
     _print_findings(console, report)
     _print_townships(console, report)
     _print_blind(console, report)
+    _print_unfetched(console, outcome)
     _print_places(console, outcome)
     steps = "，".join(f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items())
     total = sum(outcome.seconds.values())
@@ -134,6 +136,13 @@ def _print_blind(console: Console, report: RunReport) -> None:
     console.print(table)
     if len(blind) > _REASONS_SHOWN:
         console.print("  " + text("cli.summary.more", count=len(blind) - _REASONS_SHOWN))
+
+
+def _print_unfetched(console: Console, outcome: RunOutcome) -> None:
+    if outcome.unfetched:
+        console.print("\n" + text("connectors.unfetched_title"))
+        for unfetched in outcome.unfetched:
+            console.print(f"  {unfetched.says()}", style="yellow", soft_wrap=True, markup=False)
 
 
 def _print_places(console: Console, outcome: RunOutcome) -> None:

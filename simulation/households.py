@@ -106,7 +106,7 @@ def _ages(rng: np.random.Generator, kind: Ints, head: Floats, count: int) -> Flo
     first = np.where(kind == GRANDPARENT, 46 + 10 * rng.random(count), first)
     age = np.empty((count, 6))
     age[:, HEAD] = head
-    age[:, SPOUSE] = np.maximum(head + rng.normal(-1, 2.5, count), 20.5)
+    age[:, SPOUSE] = np.maximum(head + rng.normal(-1, 2.5, count), rng.uniform(20.5, 23.5, count))
     age[:, CHILD_1] = head - first
     age[:, CHILD_2] = age[:, CHILD_1] - 1.2 - 5 * rng.random(count)
     age[:, FATHER] = head + np.clip(rng.normal(27, 4, count), 19, 40)

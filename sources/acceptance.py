@@ -48,8 +48,15 @@ class Handover(Protocol):
     def manifest(self) -> bytes:
         """The manifest as received."""
 
+    @property
+    def faults(self) -> tuple[Reason, ...]:
+        """Why what it came in cannot be opened; then its manifest is none."""
+
     def fetch(self, name: str, sha256: str) -> str | None:
-        """Bring the file into the store; the hash of what was found, None when it is absent."""
+        """Bring the file into the store; the hash of what was found, None when it is absent.
+
+        Raises DeliveryRefused where it is there and cannot be brought.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def known_record(
     handover: Handover, contract: Contract, store: DeliveryStore
 ) -> JudgedDelivery | None:
     """The delivery's record if its files are what its manifest says, and it was read as now."""
-    return _as_recorded(store, _expected_id(handover, contract))
+    return _as_recorded(store, expected_id(handover, contract))
 
 
 def judge_delivery(
@@ -88,10 +95,11 @@ def judge_delivery(
     if known and not bench.is_full:
         return known
     delivery, faults = read_manifest(handover.manifest, contract, handover.business_date)
+    faults = handover.faults or faults
     found: dict[str, str | None] = {}
     if delivery and not faults:
-        found = {file.name: handover.fetch(file.name, file.sha256) for file in delivery.files}
-        faults = (*_unlike_manifest(delivery, found), *_same_bytes(delivery, others))
+        found, faults = _fetch(handover, delivery)
+        faults = faults or (*_unlike_manifest(delivery, found), *_same_bytes(delivery, others))
     whole = content_hash(handover.manifest, found)
     identity = delivery_id(contract.dataset, handover.business_date, whole)
     known = _as_recorded(bench.store, identity) if faults else None
@@ -115,12 +123,26 @@ def _as_recorded(store: DeliveryStore, identity: str) -> JudgedDelivery | None:
     return known if known.is_read_as_now else None
 
 
-def _expected_id(handover: Handover, contract: Contract) -> str:
+def expected_id(handover: Handover, contract: Contract) -> str:
+    """The delivery's id if its files are what its manifest says."""
     delivery, faults = read_manifest(handover.manifest, contract, handover.business_date)
     if delivery and not faults:
         return delivery.delivery_id
     unread = content_hash(handover.manifest, {})
     return delivery_id(contract.dataset, handover.business_date, unread)
+
+
+def _fetch(
+    handover: Handover, delivery: Delivery
+) -> tuple[dict[str, str | None], tuple[Reason, ...]]:
+    """What was found under each file name, and why one could not be brought at all."""
+    found: dict[str, str | None] = {}
+    try:
+        for file in delivery.files:
+            found[file.name] = handover.fetch(file.name, file.sha256)
+    except DeliveryRefused as refused:
+        return found, refused.reasons
+    return found, ()
 
 
 def _unlike_manifest(delivery: Delivery, found: Mapping[str, str | None]) -> list[Reason]:

@@ -33,6 +33,7 @@ from sources.identity_conversion import (
 
 PLACE = ("record_id", "business_date", "file_name", "row_no")
 TYPED: Final[tuple[Kind, ...]] = ("date", "month", "yuan", "int", "decimal", "bool")
+_TOTALS: Final = "(?m)^[ \t　]*[合总小共][ \t　]*计[ \t　]*[:：]?[ \t　]*$"
 NO_REMARKS = "cast([] as varchar[])"
 SQL_TYPES = {
     "text": "varchar", "code": "varchar", "date": "date", "month": "date", "yuan": "decimal(14,2)",
@@ -296,7 +297,34 @@ def _problem_reason(contract: Contract) -> str:
             f"when {place} then case when u_{column.name} = 1"
             f" then {quoted(unreadable)} else 'required_blank' end"
         )
-    return f"case problem {' '.join(branches)} end" if branches else "cast(null as varchar)"
+    if not branches:
+        return "cast(null as varchar)"
+    return (
+        f"case when problem is null then null when {_is_totals(contract)} then 'totals'"
+        f" when {_is_header_again(contract)} then 'second_header'"
+        f" else case problem {' '.join(branches)} end end"
+    )
+
+
+def _is_totals(contract: Contract) -> str:
+    """Whether a row that cannot be used is a line of totals: a field says so (合计, 总计 …)."""
+    fields = ", ".join(f"r_{c.name}" for c in contract.columns)
+    return f"regexp_matches(concat_ws('\n', {fields}), {quoted(_TOTALS)})"
+
+
+def _is_header_again(contract: Contract) -> str:
+    """Whether a row that cannot be used names the columns once more, in whatever words.
+
+    Two fields are their own headers, or most are filled and none has a digit.
+    """
+    fields = [f"r_{c.name}" for c in contract.columns]
+    same = " + ".join(
+        f"cast({without_blanks(f'r_{c.name}')} is not distinct from {quoted(c.header)} as integer)"
+        for c in contract.columns
+    )
+    filled = " + ".join(f"cast({field} is not null as integer)" for field in fields)
+    no_digit = f"not regexp_matches(concat({', '.join(fields)}), '[0-9０-９]')"
+    return f"({same} >= 2 or ({no_digit} and ({filled}) * 4 >= {3 * len(fields)}))"
 
 
 def _problem_header(contract: Contract) -> str:

@@ -16,8 +16,10 @@ from domain.characters import (
     HALF_WIDTH_ALPHANUMERIC,
     LOWER,
     RE2_BLANK,
+    RE2_DOUBLED,
     RE2_INVISIBLE,
     RE2_SPACE,
+    SAME_IDEOGRAPH,
     UPPER,
 )
 
@@ -65,23 +67,31 @@ def without_blanks(raw: str) -> str:
     return f"regexp_replace({raw}, {quoted(RE2_BLANK)}, '', 'g')"
 
 
+def proper(raw: str) -> str:
+    """As :func:`domain.characters.proper`; the long table is looked at where it is needed."""
+    doubled, own = quoted("".join(SAME_IDEOGRAPH)), quoted("".join(SAME_IDEOGRAPH.values()))
+    is_doubled = f"regexp_matches({raw}, {quoted(RE2_DOUBLED)})"
+    return f"case when {is_doubled} then translate({raw}, {doubled}, {own}) else {raw} end"
+
+
 def compact(raw: str) -> str:
     """As :func:`domain.characters.compact`."""
     wide = quoted(FULL_WIDTH + LOWER)
     narrow = quoted(HALF_WIDTH.upper() + UPPER)
-    return f"translate({without_blanks(raw)}, {wide}, {narrow})"
+    return f"translate({without_blanks(proper(raw))}, {wide}, {narrow})"
 
 
 def reference_text(raw: str) -> str:
     """A number or mark of theirs (case number, plate): half-width, no blanks; null when empty."""
-    folded = f"translate({without_blanks(raw)}, {quoted(FULL_WIDTH)}, {quoted(HALF_WIDTH)})"
+    seen = without_blanks(proper(raw))
+    folded = f"translate({seen}, {quoted(FULL_WIDTH)}, {quoted(HALF_WIDTH)})"
     is_plain = f"regexp_full_match({raw}, {quoted(_PLAIN_REFERENCE)})"
     return f"case when {is_plain} then {raw} else nullif({folded}, '') end"
 
 
 def words(raw: str) -> str:
     """As :func:`domain.characters.tidy` (an address, a disease); null when empty."""
-    seen = f"regexp_replace({raw}, {quoted(RE2_INVISIBLE)}, '', 'g')"
+    seen = f"regexp_replace({proper(raw)}, {quoted(RE2_INVISIBLE)}, '', 'g')"
     spaced = f"trim(regexp_replace({seen}, {quoted(RE2_SPACE + '+')}, ' ', 'g'))"
     wide, narrow = quoted(FULL_WIDTH_ALPHANUMERIC), quoted(HALF_WIDTH_ALPHANUMERIC)
     tidied = f"nullif(translate({spaced}, {wide}, {narrow}), '')"

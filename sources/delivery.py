@@ -193,10 +193,19 @@ def _files(value: Any) -> tuple[DeliveredFile, ...]:
     return files
 
 
+def is_plain_name(name: object) -> bool:
+    """Whether it names one file, in no folder, not hidden, and the same on every system."""
+    if not isinstance(name, str) or not _PLAIN_NAME.fullmatch(name):
+        return False
+    try:
+        return len(name.encode()) <= _NAME_LIMIT
+    except UnicodeEncodeError:  # half a surrogate pair: no file system takes it
+        return False
+
+
 def _file(described: Any) -> DeliveredFile:
     name, rows, sha256 = described["name"], described["rows"], described["sha256"]
-    is_plain = isinstance(name, str) and _PLAIN_NAME.fullmatch(name) and name != MANIFEST_FILE
-    if not is_plain or len(name.encode()) > _NAME_LIMIT:
+    if not is_plain_name(name) or name == MANIFEST_FILE:
         raise ValueError(Reason.of("file_name_unsafe"))
     if not isinstance(rows, int) or isinstance(rows, bool) or not 0 <= rows < ROWS_LIMIT:
         raise ValueError(Reason.of("manifest_field", "rows"))

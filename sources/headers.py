@@ -14,6 +14,7 @@ from sources.verdict import DeliveryRefused, Reason
 _AROUND: Final = re.compile(
     r"^[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]+|[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]+$"
 )
+_SHOWN: Final = 10  # unknown columns named beside absent ones
 _OTHER_DELIMITERS: Final = {"semicolon": ";", "tab": "\t", "bar": "|"}
 
 
@@ -43,13 +44,15 @@ def match_headers(delivered: Sequence[str], contract: Contract, file_name: str) 
     absent = [column for column in contract.columns if column.header not in headers]
     required = [column.header for column in absent if column.is_required]
     if required:
-        raise DeliveryRefused(*(Reason.of("column_absent", name, file_name) for name in required))
-    known = set(contract.headers)
+        lacking = [Reason.of("column_absent", name, file_name) for name in required]
+        raise DeliveryRefused(*lacking, *_renamed(headers, contract))
     remarks = [Reason.of("column_left_out", column.header) for column in absent]
-    remarks += [Reason.of("column_unknown", name[:40]) for name in headers if name not in known]
+    remarks += _unknown(headers, contract)
     return HeaderMatch(
         width=len(headers),
-        positions={header: headers.index(header) for header in headers if header in known},
+        positions={
+            header: headers.index(header) for header in headers if header in contract.headers
+        },
         remarks=tuple(remarks),
     )
 
@@ -76,6 +79,21 @@ def parse_header_line(line: str, contract: Contract, file_name: str) -> list[str
 def trim(header: str) -> str:
     """The header without what surrounds it invisibly."""
     return _AROUND.sub("", header)
+
+
+def _renamed(headers: Sequence[str], contract: Contract) -> list[Reason]:
+    """What a column that is absent may be called now.
+
+    Said only of a line that has some known header: a file without one begins with a person's data.
+    """
+    is_header = any(header in contract.headers for header in headers)
+    return _unknown(headers, contract)[:_SHOWN] if is_header else []
+
+
+def _unknown(headers: Sequence[str], contract: Contract) -> list[Reason]:
+    """Delivered columns that the dictionary does not have."""
+    known = set(contract.headers)
+    return [Reason.of("column_unknown", name[:40]) for name in headers if name not in known]
 
 
 def _known(headers: Sequence[str], contract: Contract) -> int:

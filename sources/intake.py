@@ -8,7 +8,8 @@ from pathlib import Path
 from domain.errors import HeduiError
 from sources.acceptance import Bench, Handover, in_order, judge_delivery, known_record
 from sources.assembly import assemble
-from sources.connectors.folder import Inbox, InboxDelivery, look_into
+from sources.connectors.folder import Inbox, Place, look_into, lying_in
+from sources.connectors.gathering import Gathered
 from sources.contract import Contract, Dictionary, load_dictionary
 from sources.delivery import MANIFEST_FILE, read_manifest
 from sources.release import with_releases
@@ -43,7 +44,7 @@ class IntakeSummary:
 class _Received:
     """A delivery lying in the inbox, its manifest read."""
 
-    place: InboxDelivery
+    place: Place
     manifest: bytes
     store: DeliveryStore
 
@@ -55,10 +56,14 @@ class _Received:
     def business_date(self) -> date:
         return self.place.business_date
 
+    @property
+    def faults(self) -> tuple[Reason, ...]:
+        """Why its package cannot be opened."""
+        return self.place.faults
+
     def fetch(self, name: str, sha256: str) -> str | None:
         """Copy the file into the store; see :class:`sources.acceptance.Handover`."""
-        file = self.place.file(name)
-        return self.store.keep(file) if file else None
+        return self.place.keep(name, self.store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,11 @@ class _Kept:
     business_date: date
     manifest: bytes
     store: DeliveryStore
+
+    @property
+    def faults(self) -> tuple[Reason, ...]:
+        """Nothing is packed any more."""
+        return ()
 
     def fetch(self, name: str, sha256: str) -> str | None:
         """The bytes are in the store already, if they ever were."""
@@ -119,15 +129,17 @@ def take_in(
 def receive(
     engine: Engine,
     *,
-    inbox: Path,
+    inbox: Path | None,
     workspace: Path,
     as_of: date,
     full: bool = False,
     releases: Sequence[Release] = (),
     progress: Progress | None = None,
+    gathered: Gathered | None = None,
 ) -> IntakeSummary:
     """Judge what was delivered up to ``as_of``; the engine serves to clean and keeps nothing of it.
 
+    Deliveries lie in ``inbox``, or where the connectors put or found them (``gathered``), or both.
     Every delivery is read once and its verdict kept in the workspace; with ``full`` all are read
     again, from the bytes received where the inbox no longer has them; so are those read with
     another version of the normaliser. A held delivery with the signatures it needs among
@@ -137,10 +149,12 @@ def receive(
     when no dataset has an accepted delivery.
     """
     dictionary = load_dictionary()
-    found = look_into(inbox, dictionary)
+    found = _found(inbox, gathered, dictionary)
     store = DeliveryStore(workspace)
     known = {contract.dataset: _known(store, contract, releases) for contract in dictionary}
-    due = _due(found, inbox, dictionary, known, store, as_of)
+    due = _due(found, dictionary, known, store, as_of)
+    if not due and not any(known.values()):
+        raise _nothing_delivered(inbox, gathered, as_of)
     due += _no_longer_there(due, known, store, as_of, full)
     told = _Told(progress or _silent, _rows_to_read(due, dictionary, store, full))
     bench = Bench(engine, store, full, told.count)
@@ -153,15 +167,17 @@ def receive(
         engine.run(f"drop schema if exists {schema} cascade")
     seen = tuple(one for one in judged if one.business_date <= as_of)
     if not any(delivery.is_accepted for delivery in seen):
-        raise HeduiError("sources_nothing_usable", inbox=inbox, why=_first_reason(seen))
+        places = inbox or (gathered.path if gathered else "")
+        raise HeduiError("sources_nothing_usable", inbox=places, why=_first_reason(seen))
     before = {one.delivery_id for theirs in known.values() for one in theirs}
     return IntakeSummary(
         states=tuple(_state(contract, seen, as_of) for contract in dictionary),
         deliveries=seen,
         newly_read=tuple(one.delivery_id for one in seen if full or one.delivery_id not in before),
-        arriving=len(found.arriving),
-        later=sum(one.business_date > as_of for one in found.deliveries),
-        misnamed=tuple(str(folder.relative_to(inbox)) for folder in found.misnamed),
+        arriving=len(found.arriving) + (gathered.arriving if gathered else 0),
+        later=sum(one.business_date > as_of for one in found.deliveries)
+        + (gathered.later if gathered else 0),
+        misnamed=tuple("/".join(folder.parts[-3:]) for folder in found.misnamed),
     )
 
 
@@ -178,9 +194,23 @@ def _known(
     return [with_releases(one, releases) for one in records]
 
 
+def _found(inbox: Path | None, gathered: Gathered | None, dictionary: Dictionary) -> Inbox:
+    """What lies in the inbox and what was gathered; an inbox alone must not be empty."""
+    if gathered is None:
+        if inbox is None:
+            raise HeduiError("sources_neither")
+        return look_into(inbox, dictionary)
+    return gathered.found.joined(lying_in(inbox, dictionary)) if inbox else gathered.found
+
+
+def _nothing_delivered(inbox: Path | None, gathered: Gathered | None, as_of: date) -> HeduiError:
+    if gathered is None:
+        return HeduiError("sources_inbox_later", inbox=inbox, as_of=as_of)
+    return HeduiError("sources_nothing_delivered", file=gathered.path.name, as_of=as_of)
+
+
 def _due(
     found: Inbox,
-    inbox: Path,
     dictionary: Dictionary,
     known: Mapping[str, Sequence[JudgedDelivery]],
     store: DeliveryStore,
@@ -193,14 +223,12 @@ def _due(
     for one in due:
         has_other = one.dataset in readable or known[one.dataset]
         if not has_other and not _is_readable(one, dictionary):
-            place = one.place.folder.relative_to(inbox) / MANIFEST_FILE
+            place = f"{one.place.shown}/{MANIFEST_FILE}"
             raise HeduiError("sources_manifest_unreadable", manifest=place)
-    if not due and not any(known.values()):
-        raise HeduiError("sources_inbox_later", inbox=inbox, as_of=as_of)
     return list(due)
 
 
-def _manifest(place: InboxDelivery) -> bytes:
+def _manifest(place: Place) -> bytes:
     """The manifest's bytes; none of it where the file cannot be opened, which no reader accepts."""
     try:
         return place.manifest()
@@ -209,8 +237,9 @@ def _manifest(place: InboxDelivery) -> bytes:
 
 
 def _is_readable(one: Handover, dictionary: Dictionary) -> bool:
+    """Whether the manifest can be read; of a package that cannot be opened nothing is asked."""
     _, faults = read_manifest(one.manifest, dictionary[one.dataset], one.business_date)
-    return Reason.of("manifest_unreadable") not in faults
+    return bool(one.faults) or Reason.of("manifest_unreadable") not in faults
 
 
 def _no_longer_there(

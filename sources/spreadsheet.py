@@ -2,7 +2,6 @@
 
 import io
 import math
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,8 +16,8 @@ from sources.contract import Contract
 from sources.headers import HeaderMatch, match_headers
 from sources.text_rows import FIELD_LIMIT, RAW_TEXT_LIMIT, BadRow, TextBatch, row_table
 from sources.verdict import DeliveryRefused, Reason
+from sources.workbook_parts import check_workbook
 
-UNPACKED_LIMIT: Final = 1 << 30  # bytes of all parts of a workbook, unpacked
 _EXACT: Final = 1e15  # a spreadsheet keeps fifteen digits; a longer number has lost some
 _ROWS: Final = 20_000
 
@@ -27,13 +26,13 @@ class Spreadsheet:
     """One delivered workbook; opening it reads the header row, the first that is not blank.
 
     Raises DeliveryRefused: ``file_unreadable``, ``file_too_large`` (unpacked),
-    ``header_absent``, ``header_twice``, ``column_absent``.
+    ``workbook_entities``, ``header_absent``, ``header_twice``, ``column_absent``.
     """
 
     def __init__(self, path: Path, name: str, contract: Contract) -> None:
         self.contract = contract
         self.name = name
-        _check_archive(path, name)
+        check_workbook(path, name)
         self._rows = (row for row in _first_sheet(path, name) if any(row))
         header = next(self._rows, None)
         if header is None:
@@ -117,17 +116,6 @@ def _first_sheet(path: Path, name: str) -> Iterator[list[str | None]]:
     except (CalamineError, ValueError, IndexError, OSError) as error:
         raise DeliveryRefused(Reason.of("file_unreadable", name)) from error
     return ([cell_text(cell) for cell in row] for row in rows)
-
-
-def _check_archive(path: Path, name: str) -> None:
-    """Look at the parts' sizes before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise DeliveryRefused(Reason.of("file_unreadable", name)) from error
-    if unpacked > UNPACKED_LIMIT:
-        raise DeliveryRefused(Reason.of("file_too_large", name))
 
 
 def _shown(row: list[str | None]) -> str:

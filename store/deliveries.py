@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from store.workspace import sync_folder
 
@@ -19,6 +19,13 @@ _BLOCK: Final = 4 << 20
 _BUILDING: Final = ".building-"
 _DISCARDED: Final = ".discarded-"
 _PRIVATE: Final = 0o700
+
+
+class SupportsRead(Protocol):
+    """A stream of bytes."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """At most ``size`` more bytes; nothing at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,15 @@ class DeliveryStore:
 
         Bytes already there are not stored twice. Never links: the sender may go on writing.
         """
+        with FileIO(source) as file:
+            return self.keep_stream(file)
+
+    def keep_stream(self, file: SupportsRead) -> str:
+        """Copy what is left of a stream into the store, as :meth:`keep` does; its SHA-256."""
         self.blobs.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         handle, half = tempfile.mkstemp(prefix=".half-", dir=self.blobs)
         try:
-            with FileIO(handle, "wb") as copy, FileIO(source) as file:
+            with FileIO(handle, "wb") as copy:
                 sha256 = _copy(file, copy)
                 os.fsync(copy.fileno())
             return self._file_away(Path(half), sha256)
@@ -103,7 +115,7 @@ class DeliveryStore:
         return sha256
 
 
-def _copy(file: FileIO, copy: FileIO) -> str:
+def _copy(file: SupportsRead, copy: FileIO) -> str:
     """Copy to the end; the SHA-256 of what was copied."""
     digest = hashlib.sha256()
     while block := file.read(_BLOCK):

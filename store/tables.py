@@ -260,3 +260,25 @@ class DeliveryReleaseRow(Base):
     by_name: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     recorded_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class LinkDecisionRow(Base):
+    """What a person said of one record and one subject: appended, the last word on a pair counts.
+
+    Both are bound by hashes over what they said then; ``record_name`` (folded) is kept so that the
+    record can be found again among millions. ``verdict`` is ``same`` or ``different``.
+    """
+
+    __tablename__ = "link_decision"
+
+    decision_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    pair_id: Mapped[str] = mapped_column(String(16), index=True)
+    dataset: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    record_name: Mapped[str] = mapped_column(Text)
+    record_hash: Mapped[str] = mapped_column(String(64))
+    subject_hash: Mapped[str] = mapped_column(String(64))
+    verdict: Mapped[str] = mapped_column(String(12))
+    by_name: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime] = mapped_column(UtcInstant)

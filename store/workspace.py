@@ -14,7 +14,7 @@ from domain.errors import HeduiError
 MARKER: Final = "workspace.json"
 LAYOUT: Final = 1
 _KIND: Final = "hedui-workspace"
-_FOLDERS: Final = ("deliveries", "clean", "snapshots", "reports", "tmp")
+_FOLDERS: Final = ("deliveries", "spool", "clean", "snapshots", "reports", "tmp")
 _PRIVATE: Final = 0o700
 
 
@@ -42,6 +42,11 @@ class Workspace:
     def deliveries(self) -> Path:
         """Received bytes, by content hash, never changed."""
         return self.path / "deliveries"
+
+    @property
+    def spool(self) -> Path:
+        """Deliveries on their way from a department's server; laid out as an inbox."""
+        return self.path / "spool"
 
     @property
     def clean(self) -> Path:

@@ -11,6 +11,12 @@ with settled as (
         'number:equal' as why
     from work.subject_by_number
     where subject_id not in (select subject_id from work.decided_subject)
+        and (subject_id, person_id) not in (
+            select decided.subject_id, register.person_id
+            from work.decided as decided
+            join work.register_row as register on register.record_id = decided.record_id
+            where decided.verdict = 'different'
+        )
     union all
     select subject.subject_id, link.person_id, link.grade, link.score, link.why
     from work.subject_probable as link

@@ -1,9 +1,8 @@
 """`hedui findings`, `links`, `answers`: what a night found, for people's and others' programs."""
 
-import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -26,8 +25,8 @@ from service.commands.options import (
     unmasked_option,
     workspace_option,
 )
+from service.commands.unmasking import note_unmasked
 from sources.contract import load_dictionary
-from store.access_log import Look, note_look
 from store.ledger import Ledger
 from store.runs import newest_run
 from store.snapshot import open_snapshot
@@ -50,7 +49,7 @@ def findings_command() -> Callable[..., None]:
         check_reason(unmasked, reason)
         with _ledger(workspace) as ledger:
             day = _date_of(ledger, workspace, as_of)
-            _note_unmasked(ledger, "findings", unmasked, reason)
+            note_unmasked(ledger, "findings", unmasked, reason)
             found = current_findings(ledger, day, include_closed=closed)
             table = findings_table(found, load_catalogue(), day, Showing(unmasked))
         write_table(table, form, output)
@@ -72,7 +71,7 @@ def links_command() -> Callable[..., None]:
         check_output(form, output)
         check_reason(unmasked, reason)
         with _ledger(workspace) as ledger:
-            _note_unmasked(ledger, "links", unmasked, reason)
+            note_unmasked(ledger, "links", unmasked, reason)
             opened = open_workspace(workspace, create=False)
             with open_snapshot(opened, ledger, as_of) as engine:
                 table = links_table(engine, load_dictionary(), Showing(unmasked))
@@ -112,10 +111,3 @@ def _date_of(ledger: Ledger, workspace: Path, as_of: date | None) -> date:
     if run is None:
         raise HeduiError("snapshot_none", workspace=workspace, as_of=as_of or "-")
     return run.as_of
-
-
-def _note_unmasked(ledger: Ledger, what: str, unmasked: bool, reason: str | None) -> None:
-    """An unmasked export is a look at people: noted before anything is shown."""
-    if unmasked:
-        look = Look(who=getpass.getuser(), action=f"export_unmasked:{what}", reason=reason or "")
-        note_look(ledger, look, at=datetime.now(UTC))

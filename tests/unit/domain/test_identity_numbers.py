@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import ric
 
 from domain.identity import (
     CHECK_CHARACTERS,
@@ -105,3 +106,20 @@ def test_no_text_is_too_much_and_normalising_twice_changes_nothing(raw: str) -> 
     read = read_identity_number(raw, LATEST)
     assert (read.number is None) or read.number[17] in CHECK_CHARACTERS
     assert normalise(normalise(raw)) == normalise(raw)
+
+
+@given(
+    births, st.integers(0, 999), st.sampled_from(["990102", "810000", "820000", "830000", "933701"])
+)
+def test_an_independent_library_finds_the_same_check_character(born, sequence, division):
+    first17 = f"{division}{born:%Y%m%d}{sequence:03}"
+    assert ric.calc_check_digit(first17 + "0") == check_character(first17)
+
+
+@pytest.mark.parametrize("division", ["810000", "820000", "830000", "933701", "990102"])
+def test_residence_permits_of_all_kinds_have_numbers_of_their_own_right(division):
+    """港澳台居民居住证 (81, 82, 83) and 外国人永久居留身份证 (9): typed by form, never invalid."""
+    first17 = f"{division}19901231001"
+    number = first17 + check_character(first17)
+    read = read_identity_number(number, date(2026, 11, 20))
+    assert (read.number, read.status) == (number, "valid")

@@ -1,4 +1,4 @@
-"""Who the people on assistance are: a bad, missing or shared number is looked up in the register."""
+"""Who the people on assistance are: bad, missing, shared numbers are looked up in the register."""
 
 from linking_world import World, number, slipped
 

@@ -57,6 +57,7 @@ DATE_LIKE = [
     "2024-01-05\t", "'2024-01-05", "2024 - 01 - 05", "-", "--", "—", "无", "长期", "null",
     "农历二〇二四年正月初五", "二〇二四年一月五日", "infinity", "epoch", "today", "2024-01-05 BC",
     "20240-01-05", "1.0", "", " ", None, "2024-01-0５", "2024\u200b-01-05",
+    "2024年1\u2f49\u0035\u2f47", "2024\uf98e1月5日",
 ]  # fmt: skip
 MONTH_LIKE = [
     "202401", "202413", "202400", "2024-01", "2024-1", "2024年01月", "2024年1月", "2024/01",
@@ -174,7 +175,15 @@ def test_any_text_is_judged_alike_as_an_identity_number(
 
 @given(
     values=st.lists(
-        any_text("示范街１２号（南）", " a\u00a0 b ", "冀Ａ 12345"), min_size=1, max_size=40
+        any_text(
+            "示范街１２号（南）",
+            " a\u00a0 b ",
+            "冀Ａ 12345",
+            "\uf9e9\u202e街\u2f49\ue81e",
+            "\ue78d",
+        ),
+        min_size=1,
+        max_size=40,
     )
 )
 def test_words_and_references_are_tidied_alike(
@@ -184,5 +193,5 @@ def test_words_and_references_are_tidied_alike(
     got = convert(engine, values, tidy)
     for raw, (tidied, reference) in zip(values, got, strict=True):
         assert tidied == (characters.tidy(raw or "") or None), repr(raw)
-        folded = characters.half_width(characters.strip_blanks(raw or ""))
+        folded = characters.half_width(characters.strip_blanks(characters.proper(raw or "")))
         assert reference == (folded or None), repr(raw)

@@ -99,7 +99,7 @@ def test_a_damaged_file_is_refused(tmp_path, raw):
 
 
 def test_an_archive_that_would_unpack_beyond_the_limit_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("sources.spreadsheet.UNPACKED_LIMIT", 100)
+    monkeypatch.setattr("sources.workbook_parts.UNPACKED_LIMIT", 100)
     with pytest.raises(DeliveryRefused) as refused:
         sheet(tmp_path, rows_of(CREMATIONS, 3))
     assert refused.value.reasons[0].code == "file_too_large"

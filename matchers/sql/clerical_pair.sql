@@ -1,0 +1,41 @@
+-- linked.clerical_pair: pairs worth a person's look, linked or not: possible ones, and probable links
+-- of subjects. nearness orders them: how far (in bits) the pair is from where a link begins.
+with mentioned as (
+    select mention.record_id, mention.dataset, mention.role, mention.name, value.record_hash
+    from clean.mention as mention
+    join work.record_value as value
+        on value.record_id = mention.record_id
+        and value.dataset = mention.dataset
+        and value.role = mention.role
+    where not mention.is_set_aside
+),
+
+looked_at as (
+    select record_id, dataset, role, subject_id, score
+    from linked.review_pair
+    union
+    select link.record_id, link.dataset, link.role, subject.subject_id, link.score
+    from linked.person_record as link
+    join linked.subject as subject on subject.person_id = link.person_id
+    where link.grade = 'probable' and link.dataset <> 'public_security.population'
+    union
+    select
+        person.register_record_id as record_id, 'public_security.population' as dataset,
+        'resident' as role, settled.subject_id, settled.score
+    from work.subject_person as settled
+    join linked.person as person on person.person_id = settled.person_id
+    where settled.grade = 'probable' and person.register_record_id is not null
+)
+
+select
+    substr(sha256(mentioned.record_hash || value.subject_hash), 1, 16) as pair_id,
+    looked_at.record_id, looked_at.dataset, looked_at.role, looked_at.subject_id,
+    mentioned.name as record_name, mentioned.record_hash, value.subject_hash,
+    coalesce(abs(looked_at.score - log2($probable / (1 - $probable))), 2) as nearness
+from looked_at
+join mentioned
+    on mentioned.record_id = looked_at.record_id
+    and mentioned.dataset = looked_at.dataset
+    and mentioned.role = looked_at.role
+join work.subject_value as value on value.subject_id = looked_at.subject_id
+order by nearness, pair_id

@@ -1,0 +1,156 @@
+"""`hedui why` and `hedui whynot`: what ties a record to a person on assistance, or does not."""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.errors import HeduiError
+from domain.wording import language, text
+from matchers.explain import explain
+from matchers.why import (
+    COMPARISONS,
+    Considered,
+    NamedPerson,
+    RecordPlace,
+    against_subject,
+    considered,
+    named_persons,
+)
+from reports.tables import Showing
+from reports.waterfall import waterfall, write_waterfall
+from service.commands.options import (
+    check_reason,
+    reason_option,
+    unmasked_option,
+    workspace_option,
+)
+from service.commands.unmasking import note_unmasked
+from sources.contract import load_dictionary
+from store.engines.engine import Engine
+from store.ledger import Ledger
+from store.snapshot import open_snapshot
+from store.workspace import open_workspace
+
+_SHOWN = 5
+
+
+def why_command() -> Callable[..., None]:
+    """`hedui why`, its options worded in the language in use."""
+
+    def why(
+        workspace: Annotated[Path, workspace_option()],
+        record: Annotated[
+            str, typer.Option(metavar="DATASET/FILE/ROW", help=text("links.cli.record"))
+        ],
+        picture: Annotated[
+            Path | None, typer.Option("-o", metavar="FILE.svg", help=text("links.cli.picture"))
+        ] = None,
+        unmasked: Annotated[bool, unmasked_option()] = False,
+        reason: Annotated[str | None, reason_option()] = None,
+    ) -> None:
+        check_reason(unmasked, reason)
+        place = RecordPlace.parse(record)
+        with _opened(workspace, f"why:{record}", unmasked, reason) as engine:
+            for named in _persons(engine, place):
+                found = considered(engine, named)
+                _say_named(named, Showing(unmasked))
+                _say_considered(found, Showing(unmasked))
+                if picture is not None and any(one.weights for one in found):
+                    best = next(one for one in found if one.weights)
+                    write_waterfall(_picture(engine, best, Showing(unmasked)), picture)
+                    typer.echo(text("links.cli.picture_written", path=picture))
+
+    return why
+
+
+def whynot_command() -> Callable[..., None]:
+    """`hedui whynot`, its options worded in the language in use."""
+
+    def whynot(
+        workspace: Annotated[Path, workspace_option()],
+        record: Annotated[
+            str, typer.Option(metavar="DATASET/FILE/ROW", help=text("links.cli.record"))
+        ],
+        subject: Annotated[str, typer.Option(metavar="CASE#SEQ", help=text("links.cli.subject"))],
+        unmasked: Annotated[bool, unmasked_option()] = False,
+        reason: Annotated[str | None, reason_option()] = None,
+    ) -> None:
+        check_reason(unmasked, reason)
+        place = RecordPlace.parse(record)
+        with _opened(workspace, f"whynot:{record}", unmasked, reason) as engine:
+            for named in _persons(engine, place):
+                _say_named(named, Showing(unmasked))
+                key, values = against_subject(engine, named, subject)
+                if "code" in values:
+                    values["code"] = explain(str(values["code"]), language())
+                if values.get("posterior") is not None:
+                    values["posterior"] = f"{values['posterior']:.1%}"
+                typer.echo(text(f"links.whynot.{key}", subject=subject, **values))
+                others = [one for one in considered(engine, named) if subject not in one.subjects]
+                if others and key in ("not_sure", "others_likelier"):
+                    typer.echo(text("links.whynot.others"))
+                    _say_considered(others, Showing(unmasked))
+
+    return whynot
+
+
+@contextmanager
+def _opened(workspace: Path, what: str, unmasked: bool, reason: str | None) -> Iterator[Engine]:
+    opened = open_workspace(workspace, create=False)
+    with Ledger.open(opened) as ledger:
+        note_unmasked(ledger, what, unmasked, reason)
+        with open_snapshot(opened, ledger) as engine:
+            yield engine
+
+
+def _persons(engine: Engine, place: RecordPlace) -> list[NamedPerson]:
+    known = {contract.dataset: contract.table for contract in load_dictionary()}
+    if place.dataset not in known:
+        raise HeduiError("why_no_dataset", dataset=place.dataset, known="、".join(known))
+    return named_persons(engine, place, known[place.dataset])
+
+
+def _say_named(named: NamedPerson, showing: Showing) -> None:
+    typer.echo(
+        text(
+            "links.cli.named",
+            role=text(f"links.role.{named.role}"),
+            name=showing.of("person_name", named.name_raw) or "—",
+            id_no=showing.of("id_no", named.id_no) or text(f"links.id_status.{named.id_status}"),
+        )
+    )
+
+
+def _say_considered(found: list[Considered], showing: Showing) -> None:
+    if not found:
+        typer.echo("  " + text("links.cli.nobody"))
+    for one in found[:_SHOWN]:
+        grade = text(f"links.grade.{one.grade or 'none'}")
+        subjects = "、".join(one.subjects) or text("links.cli.not_a_subject")
+        sure = "" if one.posterior is None else text("links.cli.sure", share=f"{one.posterior:.1%}")
+        name = showing.of("person_name", one.name)
+        typer.echo(f"  {grade} {name} {showing.of('id_no', one.id_no)} {subjects}{sure}")
+        typer.echo(f"    {explain(one.code, language())}")
+        for comparison in COMPARISONS:
+            if comparison in one.weights:
+                typer.echo("    " + _bar(comparison, one.weights[comparison]))
+    if len(found) > _SHOWN:
+        typer.echo("  " + text("links.cli.more", count=len(found) - _SHOWN))
+
+
+def _bar(comparison: str, weight: float) -> str:
+    label = text(f"links.picture.{comparison}")
+    mark = "█" if weight > 0 else "░"
+    return f"{label:　<6}{weight:+6.1f} {mark * min(round(abs(weight)), 40)}"
+
+
+def _picture(engine: Engine, one: Considered, showing: Showing) -> str:
+    persons = engine.rows("select count(*) from linked.person")[0][0]
+    name = showing.of("person_name", one.name)
+    title = text("links.picture.title", name=name, subjects="、".join(one.subjects))
+    ordered = {name: one.weights[name] for name in COMPARISONS if name in one.weights}
+    return waterfall(title, -math.log2(persons or 1), ordered)
