@@ -172,3 +172,17 @@ def test_a_preview_of_a_changed_rule_shows_whose_answer_differs(
     assert "参数没有变化。" in tried.stdout
     nothing = hedui("preview", "--workspace", district.workspace)
     assert nothing.returncode == 2
+
+
+def test_masking_changes_no_result(district: District, hedui: Hedui, tmp_path: Path):
+    workspace = tmp_path / "workspace"
+    shutil.copytree(district.workspace, workspace)
+    masked, full = (
+        list(csv.DictReader(hedui("findings", "--workspace", workspace, *more).stdout.splitlines()))
+        for more in ((), ("--unmasked", "--reason", "复核"))
+    )
+    personal = {"person_id_no", "person_name", "applicant_name", "evidence"}
+    same = [{k: v for k, v in row.items() if k not in personal} for row in masked]
+    assert same == [{k: v for k, v in row.items() if k not in personal} for row in full]
+    assert same
+    assert masked != full
