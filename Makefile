@@ -6,7 +6,11 @@ UV := .tools/bin/uv
 RESIDENTS ?= 20000
 AS_OF ?= 2026-11-20
 SEED ?= 1
+RATE ?= 30
+RATE_AT_NIGHT ?= 20
+SECONDS ?= 120
 DEMO := demo
+WORKSPACE ?= $(DEMO)/workspace
 
 export UV_PYTHON_DOWNLOADS := never
 # Quiet and offline: no telemetry leaves the machine, Prefect keeps its files in the project.
@@ -16,10 +20,10 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check check-code test-servers fmt clean bench-rules
+.PHONY: help setup demo serve bench-checks bench-rules test check check-code test-servers fmt clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ok ## install everything into .venv (hash-checked), with .venv/bin/hedui
 
@@ -40,6 +44,22 @@ demo: $(VENV)/.ok ## make a fictional district and check it (RESIDENTS=20000 AS_
 	@$(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out $(DEMO)/inbox
 	@$(BIN)/hedui run --prefect --inbox $(DEMO)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
 	  --workspace $(DEMO)/workspace
+	@echo "To look at it and to check a household: make serve"
+
+serve: $(VENV)/.ok ## serve the demonstration at http://127.0.0.1:8000 (makes it and a user when there is none)
+	@[ -d $(DEMO)/workspace ] || $(MAKE) --no-print-directory demo
+	@$(BIN)/hedui users list --workspace $(DEMO)/workspace | grep -q '^demo' || \
+	  $(BIN)/hedui users add demo --workspace $(DEMO)/workspace --role county --division 990102 --full-name 示范
+	@$(BIN)/hedui serve --workspace $(DEMO)/workspace
+
+bench-checks: $(VENV)/.ok ## checks a second against the service (RESIDENTS, AS_OF, SEED; RATE=30 SECONDS=120)
+	@[ -d bench/checks-$(RESIDENTS)/workspace/snapshots ] || { \
+	  $(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out bench/checks-$(RESIDENTS)/inbox && \
+	  $(BIN)/hedui run --inbox bench/checks-$(RESIDENTS)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
+	    --workspace bench/checks-$(RESIDENTS)/workspace > /dev/null; }
+	@$(BIN)/python -m benchmarks.checks --workspace bench/checks-$(RESIDENTS)/workspace --rate $(RATE) --seconds $(SECONDS)
+	@$(BIN)/python -m benchmarks.checks --workspace bench/checks-$(RESIDENTS)/workspace --rate $(RATE_AT_NIGHT) \
+	  --seconds $(SECONDS) --during bench/checks-$(RESIDENTS)/inbox --as-of $(AS_OF)
 
 test: $(VENV)/.ok test-servers ## run everything: formats, types, floors, and the whole test suite
 	@$(MAKE) --no-print-directory check-code

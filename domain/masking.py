@@ -7,6 +7,10 @@ from typing import Final
 STAR: Final = "*"
 _MIDDLE_DOTS: Final = "·•・"
 _PLACE: Final = re.compile(r"^.*?(?:村|社区|居委会|屯|路|街(?!道)|巷|弄|大道|胡同)")
+# 18 characters, or 15 digits that no letter or digit touches (case numbers begin with letters)
+_NUMBERS: Final = re.compile(
+    r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])|(?<![0-9A-Za-z])[0-9]{15}(?![0-9A-Za-z])"
+)
 _TOWNSHIP: Final = re.compile(r"^.*?(?:镇|乡|街道)")
 
 
@@ -49,6 +53,11 @@ def mask_phone(phone: str) -> str:
     if len(value) < 7:
         return STAR * len(value)
     return value[:3] + STAR * (len(value) - 5) + value[-2:]
+
+
+def mask_numbers_in(words: str) -> str:
+    """Free text, in which whatever looks like an identity number is masked."""
+    return _NUMBERS.sub(lambda found: mask_id_no(found.group()), words)
 
 
 _MASKS: Final[Mapping[str, Callable[[str], str]]] = {

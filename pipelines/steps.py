@@ -1,10 +1,10 @@
 """The steps of a night, each a plain function that is safe to repeat."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,9 @@ from matchers.decisions import decision_table, decisions_hash
 from matchers.link import link as link_records
 from matchers.memory import Memory, recall
 from matchers.model import MODEL_FILE, load_model, model_version
+from pipelines.applicants import judge_for_checks
+from pipelines.clock import Clock, utc_now
+from pipelines.parity import Parity, sample_parity
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
 from reports.delivery_pages import quality_path, render_quality, write_text
@@ -60,15 +63,10 @@ from store.snapshot import (
     open_snapshot_file,
     snapshot_name,
 )
+from store.snapshot_desk import SnapshotDesk
 from store.workspace import Workspace, open_workspace
 
-Clock = Callable[[], datetime]
 T = TypeVar("T")
-
-
-def utc_now() -> datetime:
-    """The one clock: for the ledger's times, never for an answer."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +100,7 @@ class Run:
     entry: LedgerRun | None = None
     build: SnapshotBuild | None = None
     report: RunReport | None = None
+    parity: Parity | None = None
     decisions: tuple[LinkDecision, ...] = ()
     routes: Routes | None = None
     unfetched: tuple[Unfetched, ...] = ()
@@ -136,6 +135,7 @@ class RunOutcome:
     workbook: Path
     page: Path
     seconds: dict[str, float]
+    parity: Parity | None = None
     unfetched: tuple[Unfetched, ...] = ()
 
 
@@ -255,6 +255,13 @@ def judge(run: Run) -> None:
                 name, rules.index(name) + 1 if name in rules else 0, len(rules)
             ),
         )
+        judge_for_checks(
+            run.engine,
+            catalogue=run.catalogue,
+            policies=run.policies,
+            policy_files=run.request.policies,
+            as_of=run.request.as_of,
+        )
 
 
 def publish(run: Run) -> None:
@@ -285,7 +292,9 @@ def report(run: Run) -> None:
         said("page", 2, 3)
         _write_quality(run)
         said("page", 3, 3)
-        finish_run(run.ledger, entry, at=run.clock())
+        run.parity = _parity(run, entry)
+        counts = {"parity_asked": run.parity.asked, "parity_differing": list(run.parity.differing)}
+        finish_run(run.ledger, entry, at=run.clock(), counts=counts)
 
 
 def outcome_of(run: Run) -> RunOutcome:
@@ -297,8 +306,22 @@ def outcome_of(run: Run) -> RunOutcome:
         workbook=_workbook(run),
         page=_page(run),
         seconds=dict(run.seconds),
+        parity=run.parity,
         unfetched=run.unfetched,
     )
+
+
+def _parity(run: Run, entry: LedgerRun) -> Parity:
+    """A sample of the snapshot in force, asked again as a check asks; of an older date, none."""
+    desk = SnapshotDesk(run.workspace, run.ledger)
+    try:
+        if desk.name() != snapshot_name(run.ledger, run.request.as_of):
+            return Parity(0, ())
+        return sample_parity(
+            desk, catalogue=run.catalogue, as_of=run.request.as_of, seed=entry.run_id
+        )
+    finally:
+        desk.close()
 
 
 def _looked_at(request: RunRequest) -> Routes | None:

@@ -19,7 +19,10 @@ from store.engines.engine import Engine
 _SHARED: Final = re.compile(r"\bshared\.(\w+)")
 _COMMENT: Final = re.compile(r"--[^\n]*")
 _NUMBER: Final = pa.decimal128(18, 6)
-_KEPT: Final = "select table_name from information_schema.tables where table_schema = 'shared'"
+_KEPT: Final = (
+    "select table_name from information_schema.tables"
+    " where table_schema = 'shared' and table_catalog = current_catalog()"
+)
 Progress = Callable[[str], None]
 
 

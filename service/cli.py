@@ -3,32 +3,58 @@
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 import typer
 
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, text
-from service.commands import (
-    deliveries,
-    evaluation,
-    exports,
-    log,
-    model,
-    nightly,
-    previewing,
-    review,
-    rulebook,
-    simulation,
-    sources,
-    tracing,
-    why,
-)
 
 
-def build_app() -> typer.Typer:
-    """The commands, their help in the language in use."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: its module in ``service.commands`` and what there makes it.
+
+    ``help_key`` is None for a group of commands, which brings its own help.
+    """
+
+    module: str
+    maker: str
+    help_key: str | None = None
+
+
+# In the order of the help. A module is loaded only when its command is wanted: some bring libraries
+# that take seconds, and an officer at the counter waits.
+COMMANDS: Final[Mapping[str, Entry]] = {
+    "simulate": Entry("simulation", "command", "cli.simulate.help"),
+    "run": Entry("nightly", "command", "cli.run.help"),
+    "findings": Entry("exports", "findings_command", "cli.findings.help"),
+    "links": Entry("exports", "links_command", "cli.links.help"),
+    "answers": Entry("exports", "answers_command", "cli.answers.help"),
+    "evaluate": Entry("evaluation", "command", "cli.evaluate.help"),
+    "why": Entry("why", "why_command", "links.cli.why"),
+    "whynot": Entry("why", "whynot_command", "links.cli.whynot"),
+    "review": Entry("review", "review_app"),
+    "trace": Entry("tracing", "command", "rulebook.trace.help"),
+    "preview": Entry("previewing", "command", "rulebook.preview.help"),
+    "rules": Entry("rulebook", "rules_app"),
+    "check": Entry("check", "check_command", "web.cli_check.help"),
+    "verify-slip": Entry("check", "verify_command", "web.cli_verify.help"),
+    "serve": Entry("serve", "command", "web.serve.help"),
+    "users": Entry("users", "users_app"),
+    "log": Entry("log", "log_app"),
+    "model": Entry("model", "model_app"),
+    "sources": Entry("sources", "sources_app"),
+    "deliveries": Entry("deliveries", "deliveries_app"),
+}
+
+
+def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The commands of these names (all, unless said), their help in the language in use."""
     app = typer.Typer(
         name="hedui",
         help=text("cli.app"),
@@ -46,22 +72,13 @@ def build_app() -> typer.Typer:
         if lang not in LANGUAGES:
             raise typer.BadParameter(text("cli.lang"), param_hint="--lang")
 
-    app.command("simulate", help=text("cli.simulate.help"))(simulation.command())
-    app.command("run", help=text("cli.run.help"))(nightly.command())
-    app.command("findings", help=text("cli.findings.help"))(exports.findings_command())
-    app.command("links", help=text("cli.links.help"))(exports.links_command())
-    app.command("answers", help=text("cli.answers.help"))(exports.answers_command())
-    app.command("evaluate", help=text("cli.evaluate.help"))(evaluation.command())
-    app.command("why", help=text("links.cli.why"))(why.why_command())
-    app.command("whynot", help=text("links.cli.whynot"))(why.whynot_command())
-    app.add_typer(review.review_app(), name="review")
-    app.command("trace", help=text("rulebook.trace.help"))(tracing.command())
-    app.command("preview", help=text("rulebook.preview.help"))(previewing.command())
-    app.add_typer(rulebook.rules_app(), name="rules")
-    app.add_typer(log.log_app(), name="log")
-    app.add_typer(model.model_app(), name="model")
-    app.add_typer(sources.sources_app(), name="sources")
-    app.add_typer(deliveries.deliveries_app(), name="deliveries")
+    for name in names:
+        entry = COMMANDS[name]
+        made = getattr(import_module(f"service.commands.{entry.module}"), entry.maker)()
+        if entry.help_key is None:
+            app.add_typer(made, name=name)
+        else:
+            app.command(name, help=text(entry.help_key))(made)
     return app
 
 
@@ -74,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _set_language(given)
     try:
-        build_app()(args=given, prog_name="hedui")
+        build_app(_wanted(given))(args=given, prog_name="hedui")
     except HeduiError as error:
         _say(str(error))
         raise SystemExit(error.exit_status) from None
@@ -88,6 +105,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         _say(text("cli.internal", kind=type(error).__name__, place=place))
         raise SystemExit(1) from None
+
+
+def _wanted(arguments: Sequence[str]) -> Iterable[str]:
+    """The command that is called; all of them where it is help that is asked for."""
+    named = [argument for argument in arguments if argument in COMMANDS]
+    return named[:1] if named else COMMANDS
 
 
 def _set_language(arguments: Sequence[str]) -> None:

@@ -5,23 +5,35 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, insert, select, text
+from sqlalchemy.orm import Session
 
 from store.ledger import Ledger
-from store.tables import AccessEntry
+from store.tables import AccessEntry, AccessSubject
 
 _FIRST: Final = "0" * 64
+_LOCK: Final = 990_102_002  # PostgreSQL advisory lock: entries are appended one at a time
+_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One act of looking: who, what was done (``export_unmasked:findings``), and why."""
+    """One act of looking: who, what was done (``export_unmasked:findings``), and why.
+
+    ``origin``: from where. ``target``: what was asked for (a case, finding or slip number, never
+    an identity number). ``subjects``: whom it showed, as pseudonyms (``store.pseudonyms``).
+    ``marks``: what was unusual about it (``same_surname``, ``same_address``, ``block:…``).
+    """
 
     who: str
     action: str
     reason: str
+    origin: str | None = None
+    target: str | None = None
+    subjects: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,55 +52,142 @@ def note_look(ledger: Ledger, look: Look, *, at: datetime) -> LoggedLook:
     Each entry's hash covers its content and the entry before, so that a changed or removed entry
     shows (:func:`first_bad_entry`).
     """
+    moment = at.astimezone(UTC)
     with ledger.writing() as session:
-        last = session.scalars(
-            select(AccessEntry).order_by(AccessEntry.entry_no.desc()).limit(1)
-        ).first()
-        number = last.entry_no + 1 if last else 1
-        before = last.entry_hash if last else _FIRST
-        moment = at.astimezone(UTC)
-        entry = AccessEntry(
-            entry_no=number,
-            at=moment,
-            who=look.who,
-            action=look.action,
-            reason=look.reason,
-            entry_hash=_hash(number, moment, look, before),
-        )
-        session.add(entry)
-        return LoggedLook(number, moment, look, entry.entry_hash)
-
-
-def looks(ledger: Ledger) -> list[LoggedLook]:
-    """Every entry, oldest first."""
-    with ledger.reading() as session:
-        rows = session.scalars(select(AccessEntry).order_by(AccessEntry.entry_no)).all()
-        return [
-            LoggedLook(row.entry_no, row.at, Look(row.who, row.action, row.reason), row.entry_hash)
-            for row in rows
+        if not ledger.is_sqlite:
+            session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        number, before = _end(session)
+        logged = LoggedLook(number + 1, moment, look, _hash(number + 1, moment, look, before))
+        session.execute(insert(AccessEntry).values(_row(logged)))
+        subjects = [
+            {"subject_key": key, "entry_no": number + 1} for key in sorted({*look.subjects})
         ]
+        if subjects:
+            session.execute(insert(AccessSubject), subjects)
+    return logged
+
+
+def looks(ledger: Ledger, *, since: datetime | None = None) -> list[LoggedLook]:
+    """Every entry (from ``since`` on, where given), oldest first."""
+    where = [] if since is None else [AccessEntry.at >= since]
+    with ledger.reading() as session:
+        return list(_entries(session, *where))
+
+
+def newest_looks(ledger: Ledger, *, skip: int, count: int) -> list[LoggedLook]:
+    """``count`` entries, newest first, without the newest ``skip``."""
+    newest = last_entry(ledger)[0] - skip
+    with ledger.reading() as session:
+        wanted = AccessEntry.entry_no.between(newest - count + 1, newest)
+        return list(_entries(session, wanted))[::-1]
+
+
+def looks_at(ledger: Ledger, subject_key: str) -> list[LoggedLook]:
+    """Every entry that showed this person, oldest first: 谁看过我."""
+    known = select(AccessSubject.entry_no).where(AccessSubject.subject_key == subject_key)
+    with ledger.reading() as session:
+        return list(_entries(session, AccessEntry.entry_no.in_(known)))
+
+
+def last_entry(ledger: Ledger) -> tuple[int, str]:
+    """The newest entry's number and hash; (0, zeros) for an empty log."""
+    with ledger.reading() as session:
+        return _end(session)
+
+
+def entry_count(ledger: Ledger) -> int:
+    """How many entries there are."""
+    return last_entry(ledger)[0]
 
 
 def first_bad_entry(ledger: Ledger) -> int | None:
     """The number of the first entry that is changed or missing; None when the chain is whole.
 
-    Entries cut off at the end cannot show in the chain itself: compare its length with a copy kept
-    elsewhere.
+    Entries cut off at the end cannot show in the chain itself: the anchors tell of those
+    (``store.anchors``).
     """
     before = _FIRST
-    for expected, entry in _numbered(looks(ledger)):
-        if entry.entry_no != expected:
-            return expected
-        if entry.entry_hash != _hash(entry.entry_no, entry.at, entry.look, before):
-            return entry.entry_no
-        before = entry.entry_hash
+    with ledger.reading() as session:
+        indexed = _indexed(session)
+        for expected, entry in enumerate(_entries(session), start=1):
+            if entry.entry_no != expected:
+                return expected
+            if entry.entry_hash != _hash(entry.entry_no, entry.at, entry.look, before):
+                return entry.entry_no
+            if indexed.get(entry.entry_no, set()) != {*entry.look.subjects}:
+                return entry.entry_no
+            before = entry.entry_hash
     return None
 
 
-def _numbered(entries: list[LoggedLook]) -> Iterator[tuple[int, LoggedLook]]:
-    return enumerate(entries, start=1)
+def hash_of_entry(ledger: Ledger, entry_no: int) -> str | None:
+    """The hash of one entry; None where there is no such entry."""
+    with ledger.reading() as session:
+        return session.scalar(
+            select(AccessEntry.entry_hash).where(AccessEntry.entry_no == entry_no)
+        )
+
+
+def _end(session: Session) -> tuple[int, str]:
+    last = session.execute(
+        select(AccessEntry.entry_no, AccessEntry.entry_hash)
+        .order_by(AccessEntry.entry_no.desc())
+        .limit(1)
+    ).first()
+    return (last.entry_no, last.entry_hash) if last else (0, _FIRST)
+
+
+def _entries(session: Session, *where: ColumnElement[bool]) -> Iterator[LoggedLook]:
+    query = (
+        select(AccessEntry)
+        .where(*where)
+        .order_by(AccessEntry.entry_no)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    return (_logged(row) for row in session.scalars(query))
+
+
+def _indexed(session: Session) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    query = select(AccessSubject.entry_no, AccessSubject.subject_key)
+    for entry_no, key in session.execute(query.execution_options(yield_per=_AT_ONCE)):
+        found.setdefault(entry_no, set()).add(key)
+    return found
+
+
+def _row(logged: LoggedLook) -> dict[str, Any]:
+    look = logged.look
+    return {
+        "entry_no": logged.entry_no,
+        "at": logged.at,
+        "who": look.who,
+        "action": look.action,
+        "reason": look.reason,
+        "origin": look.origin,
+        "target": look.target,
+        "subjects": list(look.subjects) or None,
+        "marks": list(look.marks) or None,
+        "entry_hash": logged.entry_hash,
+    }
+
+
+def _logged(row: AccessEntry) -> LoggedLook:
+    look = Look(
+        row.who,
+        row.action,
+        row.reason,
+        row.origin,
+        row.target,
+        tuple(row.subjects or ()),
+        tuple(row.marks or ()),
+    )
+    return LoggedLook(row.entry_no, row.at, look, row.entry_hash)
 
 
 def _hash(number: int, at: datetime, look: Look, before: str) -> str:
-    content = [number, at.isoformat(), look.who, look.action, look.reason, before]
+    """Entries of the first version, which had no more than a reason, hash as they always did."""
+    content: list[Any] = [number, at.isoformat(), look.who, look.action, look.reason, before]
+    more = [look.origin, look.target, list(look.subjects), list(look.marks)]
+    if any(more):
+        content.append(more)
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

@@ -231,17 +231,34 @@ class FindingEvent(Base):
 class AccessEntry(Base):
     """One look at people's data, appended before it is answered and never rewritten.
 
-    ``entry_hash`` covers the entry and the hash before it (``store.access_log``).
+    ``origin``: from where (an address, or the command line's host). ``target``: what was asked
+    for (a case, finding or slip number; never an identity number). ``subjects``: pseudonyms of the
+    people looked at. ``marks``: what was unusual about it already then. ``entry_hash`` covers the
+    entry and the hash before it (``store.access_log``).
     """
 
     __tablename__ = "access_entry"
+    __table_args__ = (Index("ix_access_entry_at", "at"),)
 
     entry_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcInstant)
     who: Mapped[str] = mapped_column(Text)
     action: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str | None] = mapped_column(Text)
+    target: Mapped[str | None] = mapped_column(Text)
+    subjects: Mapped[list[str] | None] = mapped_column(JSON)
+    marks: Mapped[list[str] | None] = mapped_column(JSON)
     entry_hash: Mapped[str] = mapped_column(String(64))
+
+
+class AccessSubject(Base):
+    """Index of the log by person: every pseudonym in an entry's ``subjects``, once."""
+
+    __tablename__ = "access_subject"
+
+    subject_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entry_no: Mapped[int] = mapped_column(ForeignKey("access_entry.entry_no"), primary_key=True)
 
 
 class DeliveryReleaseRow(Base):

@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,3 +57,12 @@ def district(tmp_path_factory: pytest.TempPathFactory, hedui: Hedui) -> District
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     return place
+
+
+@pytest.fixture(scope="session")
+def service(district: District, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The service over a copy of the district (tests/served.py), shared: leave its users be."""
+    from served import served  # the web framework is wanted by few tests
+
+    with served(district.workspace, tmp_path_factory.mktemp("service") / "workspace") as running:
+        yield running

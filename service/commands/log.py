@@ -1,34 +1,39 @@
-"""`hedui log`: who looked at full values, and whether the log is whole."""
+"""`hedui log`: who looked at whom, whether the log is whole, what was unusual."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from domain.errors import HeduiError
+from domain.identity import read_identity_number
 from domain.wording import text
-from service.commands.options import workspace_option
-from store.access_log import first_bad_entry, looks
+from service.commands.options import parse_date, workspace_option
+from service.unusual import HERE, unusual_on
+from store.access_log import LoggedLook, entry_count, looks, looks_at
+from store.anchors import Anchors, first_bad
 from store.ledger import Ledger
+from store.pseudonyms import Pseudonyms
 from store.workspace import open_workspace
 
 
 def log_app() -> typer.Typer:
-    """`hedui log show` and `hedui log verify`."""
+    """`hedui log show`, `verify`, `anchor`, `subject`, `unusual`."""
     app = typer.Typer(help=text("cli.log.help"), no_args_is_help=True, rich_markup_mode=None)
     app.command("show", help=text("cli.log.show"))(_show())
     app.command("verify", help=text("cli.log.verify"))(_verify())
+    app.command("anchor", help=text("web.log.anchor"))(_anchor())
+    app.command("subject", help=text("web.log.subject"))(_subject())
+    app.command("unusual", help=text("web.log.unusual"))(_unusual())
     return app
 
 
 def _show() -> Callable[..., None]:
     def show(workspace: Annotated[Path, workspace_option()]) -> None:
         with Ledger.open(open_workspace(workspace, create=False)) as ledger:
-            for entry in looks(ledger):
-                at = entry.at.isoformat(timespec="seconds")
-                look = entry.look
-                typer.echo(f"{entry.entry_no}\t{at}\t{look.who}\t{look.action}\t{look.reason}")
+            _print(looks(ledger))
 
     return show
 
@@ -36,9 +41,83 @@ def _show() -> Callable[..., None]:
 def _verify() -> Callable[..., None]:
     def verify(workspace: Annotated[Path, workspace_option()]) -> None:
         with Ledger.open(open_workspace(workspace, create=False)) as ledger:
-            bad = first_bad_entry(ledger)
+            anchors = Anchors.of(ledger)
+            bad = first_bad(ledger, anchors)
             if bad is not None:
                 raise HeduiError("log_broken", entry=bad)
-            typer.echo(text("cli.log.whole", count=len(looks(ledger))))
+            typer.echo(text("cli.log.whole", count=entry_count(ledger)))
+            typer.echo(text("web.log.anchored", count=len(anchors.all()), path=anchors.path))
 
     return verify
+
+
+def _anchor() -> Callable[..., None]:
+    def anchor(workspace: Annotated[Path, workspace_option()]) -> None:
+        with Ledger.open(open_workspace(workspace, create=False)) as ledger:
+            dropped = Anchors.of(ledger).drop(ledger, datetime.now(UTC))
+            typer.echo(text("web.log.anchor_done", entry=dropped.entry_no))
+
+    return anchor
+
+
+def _subject() -> Callable[..., None]:
+    def subject(
+        workspace: Annotated[Path, workspace_option()],
+        case: Annotated[
+            str | None, typer.Option("--case", metavar="NO", help=text("web.log.case"))
+        ] = None,
+        seq: Annotated[
+            int | None, typer.Option("--seq", metavar="N", help=text("web.log.seq"))
+        ] = None,
+    ) -> None:
+        with Ledger.open(open_workspace(workspace, create=False)) as ledger:
+            pseudonyms = Pseudonyms.open(ledger.workspace)
+            if case is not None and seq is not None:
+                key = pseudonyms.of_place(case, seq)
+            else:
+                key = pseudonyms.of_number(_asked_number())
+            found = looks_at(ledger, key)
+            typer.echo(text("web.log.subject_count", count=len(found)))
+            _print(found)
+
+    return subject
+
+
+def _asked_number() -> str:
+    """Typed in or piped, never an argument: those stand in shell histories."""
+    given = typer.prompt(text("web.log.number"), hide_input=True, err=True)
+    number = read_identity_number(given, datetime.now(HERE).date()).number
+    if number is None:
+        raise typer.BadParameter(text("web.log.number_bad"))
+    return number
+
+
+def _unusual() -> Callable[..., None]:
+    def unusual(
+        workspace: Annotated[Path, workspace_option()],
+        day: Annotated[
+            date | None,
+            typer.Option(
+                "--day", parser=parse_date, metavar="YYYY-MM-DD", help=text("web.log.day")
+            ),
+        ] = None,
+    ) -> None:
+        on = day or datetime.now(HERE).date() - timedelta(days=1)
+        with Ledger.open(open_workspace(workspace, create=False)) as ledger:
+            found = unusual_on(ledger, on)
+        typer.echo(text("web.log.unusual_count", day=on, count=len(found)))
+        for one in found:
+            entries = "、".join(str(entry) for entry in one.entries)
+            typer.echo(f"{one.who}\t{text(f'web.unusual.{one.kind}')}\t{entries}")
+
+    return unusual
+
+
+def _print(entries: Iterable[LoggedLook]) -> None:
+    for entry in entries:
+        at = entry.at.isoformat(timespec="seconds")
+        look = entry.look
+        typer.echo(
+            f"{entry.entry_no}\t{at}\t{look.who}\t{look.action}\t{look.reason}"
+            f"\t{look.target or ''}\t{look.origin or ''}"
+        )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from domain.errors import HeduiError
 from domain.wording import text
 from matchers.model import MODEL_FILE
 from pipelines.steps import RunRequest, run_night
@@ -48,5 +49,7 @@ def command() -> Callable[..., None]:
             else:
                 outcome = run_night(request, progress)
         print_summary(outcome)
+        if outcome.parity is not None and outcome.parity.differing:
+            raise HeduiError("parity_differs", cases="、".join(outcome.parity.differing))
 
     return run

@@ -44,6 +44,15 @@ class DuckDBEngine:
         self.connection.execute("set timezone = 'Asia/Shanghai'")
         self._functions: set[str] = set()
 
+    @classmethod
+    def over(cls, connection: duckdb.DuckDBPyConnection) -> Self:
+        """An engine over a connection that somebody else opened and set up."""
+        engine = cls.__new__(cls)
+        engine.connection = connection
+        engine.connection.execute("set timezone = 'Asia/Shanghai'")
+        engine._functions = set()
+        return engine
+
     def __enter__(self) -> Self:
         return self
 

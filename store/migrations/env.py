@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from store.tables import Base
+from store import service_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=service_tables.UserRow.metadata,
     render_as_batch=True,
     transactional_ddl=True,
     compare_type=True,

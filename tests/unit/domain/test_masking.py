@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.masking import mask
+from domain.masking import mask, mask_numbers_in
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,10 @@ def test_a_masked_number_never_shows_the_birth_date(value):
 def test_a_masked_name_shows_one_character(value):
     shown = mask("person_name", value)
     assert set(shown[1:]) <= {"*"}
+
+
+def test_numbers_in_free_text_are_masked_and_case_numbers_are_not():
+    said = "复核 990102198003070015，案卷 DB990102001000123，旧证 990102800307001"
+    assert mask_numbers_in(said) == (
+        "复核 990102********0015，案卷 DB990102001000123，旧证 990102*****7001"
+    )

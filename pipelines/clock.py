@@ -1,0 +1,11 @@
+"""The one clock: for the ledger's times, never for an answer."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """This moment, UTC."""
+    return datetime.now(UTC)

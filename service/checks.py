@@ -1,0 +1,344 @@
+"""Checks of a household: bounded, logged before they are answered, sealed in a slip."""
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from datetime import time as day_time
+from http import HTTPStatus
+from typing import Final
+
+from sqlalchemy import func, select, text
+
+from domain.errors import HeduiError
+from domain.masking import mask_numbers_in
+from pipelines.check import ask_again, read_answer
+from pipelines.household import APPLICATION, CASE, PERSONS, Household
+from pipelines.typed_people import CASE_NO, TypedHousehold
+from reports.check_answer import HouseholdAnswer
+from reports.check_slip import CheckFacts, Slip, canonical, make_slip
+from service.desk import Desk
+from service.look_book import Subject
+from service.refusal import Refused
+from service.unusual import HERE
+from store.runs import Run, published_runs
+from store.service_tables import CheckRow
+from store.users import User
+
+_LOCK: Final = 990_102_003  # PostgreSQL advisory lock: slips are numbered one at a time
+_REMEMBERED: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a check, from where, and which divisions they may see."""
+
+    user: User
+    origin: str
+    covers: Callable[[str | None], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What is asked: exactly one of ``case_no``, ``application_no`` and ``typed``."""
+
+    purpose: str
+    authorisation: str
+    case_no: str | None = None
+    application_no: str | None = None
+    typed: TypedHousehold | None = None
+    idempotency_key: str | None = None
+
+    @property
+    def household(self) -> Household:
+        """The household asked for. Raises HeduiError ``check_target_missing``."""
+        given = [
+            Household(number.strip(), kind)
+            for number, kind in ((self.case_no, CASE), (self.application_no, APPLICATION))
+            if number and number.strip()
+        ]
+        if self.typed is not None:
+            given.append(Household(CASE_NO, PERSONS))
+        if len(given) != 1:
+            raise HeduiError("check_target_missing")
+        return given[0]
+
+    def in_one_line(self) -> str:
+        """All that is asked, to tell a repeated request from another one. It holds numbers."""
+        asked = [self.case_no, self.application_no, self.purpose, self.authorisation]
+        return json.dumps([*asked, repr(self.typed)])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDone:
+    """A check that was answered, and its slip."""
+
+    slip_no: str
+    asked_by: str
+    asked_at: datetime
+    kind: str
+    target: str | None
+    township_code: str | None
+    conclusion: str
+    valid_until: date
+    content_hash: str
+    people: tuple[str, ...]
+    slip: Slip
+
+
+@dataclass(slots=True)
+class CheckService:
+    """Checks over one open desk."""
+
+    desk: Desk
+    _queue: threading.BoundedSemaphore = field(init=False)
+    _working: threading.BoundedSemaphore = field(init=False)
+    _runs: dict[str, Run] = field(default_factory=dict)
+    _took: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+
+    def __post_init__(self) -> None:
+        limits = self.desk.settings.limits
+        self._queue = threading.BoundedSemaphore(limits.at_once + limits.waiting)
+        self._working = threading.BoundedSemaphore(limits.at_once)
+
+    def check(self, asker: Asker, request: CheckRequest) -> CheckDone:
+        """Check one household. The look is in the log before this returns.
+
+        Raises HeduiError for an incomplete request, Refused with 404 alike for a number nobody
+        has and one outside the asker's divisions (both logged, both after a check's usual time),
+        409 for a key used for something else, 429 beyond the limits.
+        """
+        household = request.household
+        _hold_to_words(request)
+        known = self._known(asker, request)
+        if known is not None:
+            return self.open(asker, known.slip_no, "slip", request.purpose)
+        self._hold_to_day(asker)
+        with self._place():
+            began = time.monotonic()
+            done = self._check(asker, request, household)
+            if done is None:
+                self._wait_as_usual(began)
+                raise Refused(HTTPStatus.NOT_FOUND, "not_found_here")
+            self._took.append(time.monotonic() - began)
+            return done
+
+    def open(self, asker: Asker, slip_no: str, action: str, reason: str) -> CheckDone:
+        """A slip that was made before, for its asker or who covers its division; logged."""
+        with self.desk.ledger.reading() as session:
+            row = session.scalar(select(CheckRow).where(CheckRow.slip_no == slip_no[:24]))
+        if row is None or not _may_open(asker, row):
+            self._note(asker, f"refused:{action}", reason, slip_no[:24], [])
+            raise Refused(HTTPStatus.NOT_FOUND, "not_found_here")
+        self._note(asker, action, reason, row.slip_no, [], keys=row.subjects)
+        return _done(row)
+
+    def mine(self, name: str, *, page: int, size: int) -> tuple[list[CheckDone], int]:
+        """The asker's own checks, newest first, and how many there are."""
+        with self.desk.ledger.reading() as session:
+            total = session.scalar(
+                select(func.count()).select_from(CheckRow).where(CheckRow.asked_by == name)
+            )
+            rows = session.scalars(
+                select(CheckRow)
+                .where(CheckRow.asked_by == name)
+                .order_by(CheckRow.check_no.desc())
+                .limit(size)
+                .offset((page - 1) * size)
+            ).all()
+        return [_done(row) for row in rows], total or 0
+
+    def _check(self, asker: Asker, request: CheckRequest, household: Household) -> CheckDone | None:
+        answer, run = self._ask(request, household)
+        if answer is None or not asker.covers(answer.township_code):
+            self._note(asker, "refused:check", request.purpose, household.case_no, [])
+            return None
+        self._note(asker, "check", request.purpose, household.case_no, _subjects(answer))
+        return self._keep(asker, request, answer, run)
+
+    def _ask(
+        self, request: CheckRequest, household: Household
+    ) -> tuple[HouseholdAnswer | None, Run]:
+        desk = self.desk
+        if request.typed is not None:
+            run = self._run_of(desk.snapshots.name() or "")
+            answer = ask_again(
+                desk.snapshots,
+                household,
+                catalogue=desk.catalogue,
+                as_of=run.as_of,
+                typed=request.typed,
+            )
+            return answer, run
+        with desk.snapshots.reading() as reading:
+            run = self._run_of(reading.snapshot)
+            answer = read_answer(
+                reading.engine, household, as_of=run.as_of, snapshot=reading.snapshot
+            )
+        return answer, run
+
+    def _run_of(self, snapshot: str) -> Run:
+        """The run that made the snapshot."""
+        if snapshot not in self._runs:
+            self._runs = {
+                run.snapshot: run for run in published_runs(self.desk.ledger) if run.snapshot
+            }
+        if snapshot not in self._runs:
+            raise HeduiError("snapshot_none", workspace=self.desk.settings.workspace, as_of="-")
+        return self._runs[snapshot]
+
+    def _keep(
+        self, asker: Asker, request: CheckRequest, answer: HouseholdAnswer, run: Run
+    ) -> CheckDone:
+        now = self.desk.now()
+        valid_until = now.astimezone(HERE).date() + self.desk.settings.slip_valid_for
+        ledger = self.desk.ledger
+        with ledger.writing() as session:
+            if not ledger.is_sqlite:
+                session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            number = (session.scalar(select(func.max(CheckRow.check_no))) or 0) + 1
+            facts = CheckFacts(
+                slip_no=f"HD{now.astimezone(HERE):%Y%m%d}-{number:06d}",
+                asked_by=asker.user.full_name,
+                asked_at=now,
+                purpose=mask_numbers_in(request.purpose.strip()),
+                authorisation=mask_numbers_in(request.authorisation.strip()),
+                run_id=run.run_id,
+                valid_until=valid_until,
+            )
+            slip = make_slip(facts, answer, self.desk.catalogue)
+            row = CheckRow(
+                check_no=number,
+                slip_no=facts.slip_no,
+                asked_by=asker.user.name,
+                asked_at=now,
+                kind=answer.kind,
+                target=None if answer.kind == PERSONS else answer.case_no,
+                township_code=answer.township_code,
+                purpose=facts.purpose,
+                run_id=run.run_id,
+                as_of=answer.as_of,
+                conclusion=slip["conclusion"],
+                valid_until=valid_until,
+                people=sorted({one.person_key for one in answer.people if one.person_key}),
+                subjects=sorted({self.desk.looks.key_of(one) for one in _subjects(answer)}),
+                slip=canonical(slip),
+                content_hash=slip["content_hash"],
+                idempotency_key=request.idempotency_key,
+                request_hash=self._hash(request),
+            )
+            session.add(row)
+            return _done(row)
+
+    def _known(self, asker: Asker, request: CheckRequest) -> CheckRow | None:
+        """The same request's earlier check, by its key."""
+        if not request.idempotency_key:
+            return None
+        with self.desk.ledger.reading() as session:
+            row = session.scalar(
+                select(CheckRow).where(
+                    CheckRow.asked_by == asker.user.name,
+                    CheckRow.idempotency_key == request.idempotency_key,
+                )
+            )
+        if row is not None and row.request_hash != self._hash(request):
+            raise Refused(HTTPStatus.CONFLICT, "check_key_reused")
+        return row
+
+    def _hash(self, request: CheckRequest) -> str:
+        """Keyed: what is asked may hold numbers, and those are few enough to try them all."""
+        return self.desk.looks.pseudonyms.of_request(request.in_one_line())
+
+    def _hold_to_day(self, asker: Asker) -> None:
+        limit = self.desk.settings.limits.a_day
+        midnight = datetime.combine(self.desk.today(), day_time(), HERE)
+        with self.desk.ledger.reading() as session:
+            asked = session.scalar(
+                select(func.count())
+                .select_from(CheckRow)
+                .where(CheckRow.asked_by == asker.user.name, CheckRow.asked_at >= midnight)
+            )
+        if (asked or 0) >= limit:
+            refused = Refused(HTTPStatus.TOO_MANY_REQUESTS, "check_limit_day", limit=limit)
+            seconds = (midnight + timedelta(days=1) - self.desk.now()).total_seconds()
+            refused.headers["Retry-After"] = str(int(seconds) + 1)
+            raise refused
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place at work, after waiting for one; 429 where too many wait already."""
+        seconds = self.desk.settings.limits.retry_seconds
+        if not self._queue.acquire(blocking=False):
+            refused = Refused(HTTPStatus.TOO_MANY_REQUESTS, "check_busy", seconds=seconds)
+            refused.headers["Retry-After"] = str(seconds)
+            raise refused
+        try:
+            with self._working:
+                yield
+        finally:
+            self._queue.release()
+
+    def _wait_as_usual(self, began: float) -> None:
+        """A refusal takes as long as an answer, so that its time tells nothing."""
+        took = sorted(self._took)
+        usual = took[len(took) // 2] if took else 0.0
+        time.sleep(max(0.0, usual - (time.monotonic() - began)))
+
+    def _note(
+        self,
+        asker: Asker,
+        action: str,
+        reason: str,
+        target: str,
+        people: list[Subject],
+        *,
+        keys: Iterable[str] = (),
+    ) -> None:
+        self.desk.looks.note(
+            asker.user,
+            action,
+            reason.strip(),
+            origin=asker.origin,
+            target=target[:64],
+            subjects=people,
+            keys=keys,
+            at=self.desk.now(),
+        )
+
+
+def _hold_to_words(request: CheckRequest) -> None:
+    if not request.purpose.strip():
+        raise HeduiError("check_purpose_missing")
+    if not request.authorisation.strip():
+        raise HeduiError("check_authorisation_missing")
+
+
+def _may_open(asker: Asker, row: CheckRow) -> bool:
+    return row.asked_by == asker.user.name or asker.covers(row.township_code)
+
+
+def _subjects(answer: HouseholdAnswer) -> list[Subject]:
+    return [
+        Subject(answer.case_no, one.seq, one.known_id_no, one.name_raw, answer.address)
+        for one in answer.people
+    ]
+
+
+def _done(row: CheckRow) -> CheckDone:
+    return CheckDone(
+        row.slip_no,
+        row.asked_by,
+        row.asked_at,
+        row.kind,
+        row.target,
+        row.township_code,
+        row.conclusion,
+        row.valid_until,
+        row.content_hash,
+        tuple(row.people),
+        json.loads(row.slip),
+    )

@@ -1,0 +1,74 @@
+"""`hedui serve`: the pages and the API over one workspace."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from domain.errors import HeduiError
+from domain.wording import text
+from service.commands.options import workspace_option
+from service.settings import CHECKS_A_DAY, CheckLimits, Settings
+
+_HERE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def command() -> Callable[..., None]:
+    """The command, its options worded in the language in use."""
+
+    def serve(
+        workspace: Annotated[Path, workspace_option()],
+        host: Annotated[str, typer.Option("--host", help=text("web.serve.host"))] = "127.0.0.1",
+        port: Annotated[int, typer.Option("--port", help=text("web.serve.port"))] = 8000,
+        certificate: Annotated[
+            Path | None, typer.Option("--certificate", help=text("web.serve.certificate"))
+        ] = None,
+        key: Annotated[Path | None, typer.Option("--key", help=text("web.serve.key"))] = None,
+        behind_proxy: Annotated[
+            bool, typer.Option("--behind-proxy", help=text("web.serve.behind_proxy"))
+        ] = False,
+        checks_a_day: Annotated[
+            int, typer.Option("--checks-a-day", min=1, help=text("web.serve.a_day"))
+        ] = CHECKS_A_DAY,
+    ) -> None:
+        has_tls = certificate is not None and key is not None
+        if host not in _HERE and not has_tls and not behind_proxy:
+            raise HeduiError("serve_insecure", host=host)
+        _run(
+            Settings(workspace, host, port, limits=CheckLimits(a_day=checks_a_day)),
+            certificate if has_tls else None,
+            key if has_tls else None,
+            behind_proxy=behind_proxy,
+        )
+
+    return serve
+
+
+def _run(
+    settings: Settings, certificate: Path | None, key: Path | None, *, behind_proxy: bool
+) -> None:
+    import uvicorn  # the web framework is wanted by this command alone
+
+    from service.app import build_app
+    from service.desk import opened_desk
+    from store.users import all_users
+
+    with opened_desk(settings) as desk:
+        app = build_app(desk)
+        if not all_users(desk.ledger):
+            typer.echo(text("web.serve.first_user", workspace=settings.workspace), err=True)
+        scheme = "https" if certificate else "http"
+        address = f"{scheme}://{settings.host}:{settings.port}"
+        typer.echo(text("web.serve.started", address=address), err=True)
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
+            proxy_headers=behind_proxy,
+            access_log=False,  # addresses hold case numbers; the access log is ours
+            server_header=False,
+            log_level="warning",
+        )

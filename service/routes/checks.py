@@ -1,0 +1,170 @@
+"""The pages of a check: form, slip, my checks, and the slip on paper."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.errors import HeduiError
+from domain.wording import text
+from pipelines.household import APPLICATION
+from pipelines.typed_people import TypedHousehold
+from service.checks import Asker, CheckDone, CheckRequest, CheckService
+from service.desk import Desk
+from service.gate import CallerIn, DeskIn
+from service.pages import page
+from service.persons import MOST_PERSONS, RELATIONS, SCHEMES, typed_household
+from service.prints import print_slip
+from service.refusal import Refused
+from service.roles import Caller
+from service.settings import PAGE_SIZE
+from service.watching import is_watched, watch
+
+router = APIRouter(include_in_schema=False)
+_REASKED = frozenset(
+    {"check_purpose_missing", "check_authorisation_missing", "check_target_missing",
+     "not_found_here", "check_busy", "check_limit_day", "check_persons_bad"}
+)  # fmt: skip
+_BLANK = {"application_no": "", "case_no": "", "purpose": "", "authorisation": ""}
+Field = Annotated[str, Form(max_length=120)]
+Column = Annotated[Sequence[str], Form(max_length=MOST_PERSONS)]
+
+
+def asker_of(caller: Caller) -> Asker:
+    """A caller as the check service knows them."""
+    return Asker(caller.user, caller.origin, caller.covers)
+
+
+def checks_of(request: Request) -> CheckService:
+    """The check service of the running service."""
+    service: CheckService = request.app.state.checks
+    return service
+
+
+@router.get("/checks/new")
+def show_form(request: Request, target: Annotated[str, Query(max_length=40)] = "") -> Response:
+    """The check form."""
+    return _form(request, HTTPStatus.OK, "", {**_BLANK, "application_no": target})
+
+
+@router.post("/checks")
+def make_check(
+    request: Request,
+    caller: CallerIn,
+    application_no: Field = "",
+    case_no: Field = "",
+    purpose: Field = "",
+    authorisation: Field = "",
+    township_code: Field = "",
+    scheme: Field = "11",
+    p_name: Column = (),
+    p_id_no: Column = (),
+    p_relation: Column = (),
+    p_income: Column = (),
+    p_authorised: Column = (),
+) -> Response:
+    """Check, then to the slip; a request that cannot be answered comes back with the reason."""
+    people = list(zip(p_name, p_id_no, p_relation, p_income, p_authorised, strict=False))
+    try:
+        typed = _typed(township_code, scheme, people)
+        asked = CheckRequest(purpose, authorisation, case_no or None, application_no or None, typed)
+        done = checks_of(request).check(asker_of(caller), asked)
+    except HeduiError as error:
+        if error.key not in _REASKED:
+            raise
+        given = {
+            "application_no": application_no, "case_no": case_no, "purpose": purpose,
+            "authorisation": authorisation,
+        }  # fmt: skip
+        status = error.status if isinstance(error, Refused) else HTTPStatus.BAD_REQUEST
+        response = _form(request, status, str(error), given)
+        if isinstance(error, Refused):
+            response.headers.update(error.headers)
+        return response
+    return RedirectResponse(f"/checks/{done.slip_no}", HTTPStatus.SEE_OTHER)
+
+
+def _form(request: Request, status: int, message: str, given: dict[str, str]) -> Response:
+    return page(
+        request,
+        "check_form.html",
+        status,
+        message=message,
+        given=given,
+        schemes=SCHEMES,
+        relations=RELATIONS,
+    )
+
+
+def _typed(
+    township_code: str, scheme: str, people: Sequence[tuple[str, ...]]
+) -> TypedHousehold | None:
+    """The persons of the form; None where no name was typed in."""
+    persons = [
+        {
+            "name": name.strip(), "id_no": id_no, "relation": relation,
+            "declared_income_yuan": income.strip(), "authorised_on": authorised.strip(),
+        }
+        for name, id_no, relation, income, authorised in people
+        if name.strip()
+    ]  # fmt: skip
+    if not persons:
+        return None
+    content = {"township_code": township_code, "scheme": scheme, "persons": persons}
+    return typed_household(content, text("web.check.persons"))
+
+
+@router.get("/checks")
+def my_checks(
+    request: Request,
+    caller: CallerIn,
+    page_no: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
+) -> Response:
+    """The caller's own checks, newest first."""
+    done, total = checks_of(request).mine(caller.user.name, page=page_no, size=PAGE_SIZE)
+    pages = max(1, -(-total // PAGE_SIZE))
+    return page(request, "my_checks.html", checks=done, page_no=page_no, pages=pages, total=total)
+
+
+@router.get("/checks/{slip_no}")
+def open_slip(request: Request, slip_no: str, caller: CallerIn, desk: DeskIn) -> Response:
+    """One slip."""
+    done = checks_of(request).open(asker_of(caller), slip_no, "slip", text("web.look.slip"))
+    return _slip_page(request, desk, done)
+
+
+@router.get("/checks/{slip_no}/slip.pdf")
+def paper_slip(request: Request, slip_no: str, caller: CallerIn, desk: DeskIn) -> Response:
+    """The slip on paper."""
+    done = checks_of(request).open(asker_of(caller), slip_no, "print", text("web.look.print"))
+    return pdf_response(desk, done)
+
+
+@router.post("/checks/{slip_no}/watch")
+def watch_household(request: Request, slip_no: str, caller: CallerIn, desk: DeskIn) -> Response:
+    """Watch the household of an approved application."""
+    watch_slip(request, caller, desk, slip_no)
+    return RedirectResponse(f"/checks/{slip_no}", HTTPStatus.SEE_OTHER)
+
+
+def watch_slip(request: Request, caller: Caller, desk: Desk, slip_no: str) -> CheckDone:
+    """Watch the household of a slip; only an application's can become a new case."""
+    done = checks_of(request).open(asker_of(caller), slip_no, "watch", text("web.look.watch"))
+    if done.kind != APPLICATION:
+        raise HeduiError("watch_not_application", slip_no=done.slip_no)
+    watch(desk.ledger, done.slip_no, caller.user.name, frozenset(done.people), at=desk.now())
+    return done
+
+
+def pdf_response(desk: Desk, done: CheckDone) -> Response:
+    """The slip as a download; its name says nothing of anybody."""
+    made = print_slip(desk.ledger, done.slip)
+    name = f'attachment; filename="{done.slip_no}.pdf"'
+    return Response(made, media_type="application/pdf", headers={"Content-Disposition": name})
+
+
+def _slip_page(request: Request, desk: Desk, done: CheckDone) -> Response:
+    watched = is_watched(desk.ledger, done.slip_no)
+    return page(request, "slip.html", done=done, slip=done.slip, is_watched=watched)

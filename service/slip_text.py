@@ -1,0 +1,80 @@
+"""A slip in a terminal: the conclusion, what is to be verified, what could not be looked at."""
+
+from collections import Counter
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.wording import text
+from reports.check_slip import Slip
+
+_TONE = {"agrees": "green", "differs": "red", "to_verify": "yellow"}
+
+
+def print_to_terminal(slip: Slip) -> None:
+    """Print the slip, masked as it is."""
+    console = Console(highlight=False, soft_wrap=True)
+    target = slip["target"] or text("web.check.persons")
+    console.print(f"[bold]{text('web.slip.title')}[/bold]  {slip['slip_no']}")
+    console.print(f"{target} · {slip['scheme'] or '—'} · {text('web.slip.as_of')} {slip['as_of']}")
+    conclusion = slip["conclusion"]
+    worded = text(f"web.slip.conclusions.{conclusion}")
+    note = text(f"web.slip.conclusion_note.{conclusion}")
+    console.print(f"\n[bold {_TONE[conclusion]}]{worded}[/]  {note}\n")
+    console.print(_people(slip))
+    if slip["income"]:
+        console.print(_income(slip))
+    for part, nothing in (("findings", "no_findings"), ("entitled", "no_entitled")):
+        console.print(f"\n[bold]{text(f'web.slip.{part}')}[/bold]")
+        for one in slip[part]:
+            console.print(f"  [bold]{one['title']}[/]（{text('reports.grade.' + one['grade'])}）")
+            for sentence in one["sentences"]:
+                console.print(f"    {sentence}")
+        if not slip[part]:
+            console.print(f"  {text(f'web.slip.{nothing}')}")
+    console.print(f"\n[bold]{text('web.slip.sources')}[/bold]")
+    console.print(_sources(slip))
+    for one in slip["unchecked"]:
+        console.print(f"  {one['title']}：{'；'.join(one['reasons'])}", style="yellow")
+    console.print(f"\n{text('web.slip.valid_until')} {slip['valid_until']}")
+    console.print(f"{text('web.slip.hash')} {slip['content_hash']}")
+
+
+def _people(slip: Slip) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for key in ("finding.seq", "finding.name", "finding.id_no", "slip.identity",
+                "slip.authorisation", "slip.declared", "slip.found", "slip.counted"):  # fmt: skip
+        table.add_column(text(f"web.{key}"))
+    for one in slip["people"]:
+        given = "given" if one["is_authorised"] else "none"
+        found = text("web.slip.unknown") if one["wage"] == "unknown" else one["registered"]
+        table.add_row(
+            str(one["seq"]), one["name"], one["id_no"],
+            text(f"web.slip.identity_grade.{one['identity']}"),
+            text(f"web.slip.authorised.{given}"),
+            one["declared"] or "—", found or "—", one["counted"] or "—",
+        )  # fmt: skip
+    return table
+
+
+def _income(slip: Slip) -> str:
+    income = slip["income"]
+    parts = [
+        f"{text(f'web.slip.{key}')} {income[key] or '—'}"
+        for key in ("heads", "total", "per_head", "line")
+    ]
+    bound = text("web.slip.lower_bound") if income["is_lower_bound"] else ""
+    return " · ".join(parts) + f"：{text('web.slip.' + income['state'])}{bound}"
+
+
+def _sources(slip: Slip) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for row in slip["sources"]:
+        states = Counter(cell["state"] for cell in row["cells"])
+        records = sum(cell["records"] for cell in row["cells"])
+        said = "，".join(
+            text(f"web.slip.source_state.{state}", records=records) + f" ×{count}"
+            for state, count in states.items()
+        )
+        table.add_row(f"  {row['title']}", row["data_date"] or "—", said)
+    return table

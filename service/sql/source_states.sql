@@ -1,0 +1,4 @@
+-- How each dataset stands in the snapshot.
+select dataset, state, data_date
+from clean.source_status
+order by dataset

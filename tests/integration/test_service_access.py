@@ -1,0 +1,148 @@
+"""Who may use which route, from the route table itself, and what guards every form."""
+
+import re
+
+import pytest
+from served import STAFF, Served
+from starlette.testclient import TestClient
+
+from domain.errors import HeduiError
+from service.access_rules import RULES, as_page, hold_to_rules
+from service.app import HEADERS, routes_of
+from service.roles import Role
+from store.access_log import looks
+from tests.conftest import ROOT
+
+ROUTES = sorted(RULES)
+_VALUES = {"finding_id": "0" * 16, "slip_no": "HD20261120-999999", "name": "nobody"}
+FORBIDDEN = 403
+UNAUTHORISED = (401, 303)
+
+
+def call(service: Served, method: str, path: str, headers: dict[str, str] | None = None) -> int:
+    filled = re.sub(r"\{(\w+)\}", lambda found: _VALUES[found.group(1)], path)
+    if path == "/static":
+        filled = "/static/style.css"
+    service.client.cookies.clear()
+    return service.client.request(method, filled, headers=headers or {}).status_code
+
+
+def test_every_route_has_a_rule_and_every_rule_a_route(service):
+    assert routes_of(service.client.app) == set(RULES)
+
+
+def test_a_route_without_a_rule_keeps_the_service_shut():
+    with pytest.raises(HeduiError) as error:
+        hold_to_rules({*RULES, ("GET", "/everything")})
+    assert error.value.key == "route_without_rule"
+    with pytest.raises(HeduiError) as error:
+        hold_to_rules(set(RULES) - {("GET", "/looks")})
+    assert error.value.key == "rule_without_route"
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_each_route_answers_just_the_roles_of_its_rule(service, method, path):
+    allowed = RULES[method, path]
+    if path in ("/api/v1/sessions/current", "/sign-out"):  # they would end the shared sessions
+        assert allowed == frozenset(Role)
+        return
+    status = call(service, method, path)
+    if allowed is None:
+        assert status not in (FORBIDDEN, 401) or path == "/sign-in"
+    else:
+        assert status in UNAUTHORISED
+        for role in Role:
+            status = call(service, method, path, service.as_role(role))
+            assert (status != FORBIDDEN) is (role in allowed), (role, status)
+            assert status < 500
+
+
+def sign_in(client: TestClient, role: Role) -> str:
+    """Sign in as a browser does; the session's CSRF token."""
+    client.cookies.clear()
+    form = client.get("/sign-in").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form).group(1)
+    from served import PASSWORD
+
+    reply = client.post(
+        "/sign-in",
+        data={"name": STAFF[role].name, "password": PASSWORD, "csrf_token": token},
+    )
+    assert reply.status_code == 303
+    cookie = reply.headers["set-cookie"]
+    for flag in ("HttpOnly", "Secure", "SameSite=strict"):
+        assert flag in cookie
+    home = client.get("/", follow_redirects=True).text
+    return re.search(r'name="csrf_token" value="([^"]+)"', home).group(1)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [r for r in ROUTES if r[0] == "POST" and not r[1].startswith("/api/")]
+)
+def test_every_form_without_its_token_is_refused(service, method, path):
+    role = Role.ADMINISTRATOR if path.startswith("/users") else Role.COUNTY
+    sign_in(service.client, role)
+    filled = re.sub(r"\{(\w+)\}", lambda found: _VALUES[found.group(1)], path)
+    for sent in ({}, {"csrf_token": "guess"}):
+        reply = service.client.post(filled, data=sent)
+        assert reply.status_code == FORBIDDEN, path
+    service.client.cookies.clear()
+
+
+def test_a_page_cookie_is_no_bearer_token_and_the_other_way_round(service):
+    sign_in(service.client, Role.COUNTY)
+    secret = service.client.cookies["hedui_session"]
+    service.client.cookies.clear()
+    as_bearer = service.client.get(
+        "/api/v1/findings", headers={"Authorization": f"Bearer {secret}"}
+    )
+    assert as_bearer.status_code == 401
+    service.client.cookies.set("hedui_session", service.tokens[Role.COUNTY])
+    assert service.client.get("/findings").status_code == 303
+    service.client.cookies.clear()
+
+
+def test_signing_out_ends_the_session_in_the_store(service):
+    token = sign_in(service.client, Role.COUNTY)
+    secret = service.client.cookies["hedui_session"]
+    assert service.client.post("/sign-out", data={"csrf_token": token}).status_code == 303
+    service.client.cookies.set("hedui_session", secret)
+    assert service.client.get("/findings").status_code == 303
+    service.client.cookies.clear()
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/findings", "/nowhere", "/api/v1/findings"])
+def test_every_answer_has_the_guarding_headers_and_no_inline_script(service, path):
+    reply = service.client.get(path)
+    for name, value in HEADERS.items():
+        assert reply.headers[name] == value
+    assert "script-src 'self'" in reply.headers["Content-Security-Policy"]
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert not re.search(r"<script(?![^>]*\bsrc=)", reply.text)
+    assert not re.search(r"\son\w+=|style=", reply.text)
+
+
+def test_a_body_beyond_the_bound_is_refused_declared_or_streamed(service):
+    large = b"x" * (64 * 1024 + 1)
+    headers = {**service.as_role(Role.COUNTY), "Content-Type": "application/json"}
+    assert service.client.post("/api/v1/checks", content=large, headers=headers).status_code == 413
+
+    def streamed():
+        for _ in range(70):
+            yield b"x" * 1024
+
+    reply = service.client.post("/api/v1/checks", content=streamed(), headers=headers)
+    assert reply.status_code == 413
+
+
+def test_signing_in_is_noted_and_an_unknown_name_is_not_written_down(service):
+    reply = service.client.post(
+        "/api/v1/sessions", json={"name": "somebody-else", "password": "wrong-password"}
+    )
+    assert reply.status_code == 401
+    last = looks(service.desk.ledger)[-1].look
+    assert (last.who, last.action) == ("-", "sign_in_refused")
+
+
+def test_the_page_of_the_rules_is_up_to_date():
+    assert (ROOT / "docs" / "reference" / "access.md").read_text(encoding="utf-8") == as_page()

@@ -1,0 +1,69 @@
+"""Looking that a supervisor should hear of is found, and ordinary work is not."""
+
+from datetime import UTC, datetime, timedelta
+
+from service.unusual import find_unusual
+from store.access_log import LoggedLook, Look
+
+MORNING = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # ten in the morning in Asia/Shanghai
+
+
+def logged(number: int, look: Look, at: datetime = MORNING) -> LoggedLook:
+    return LoggedLook(number, at, look, "-")
+
+
+def kinds(*entries: LoggedLook) -> dict[str, tuple[int, ...]]:
+    return {one.kind: one.entries for one in find_unusual(entries)}
+
+
+def test_an_ordinary_morning_is_not_unusual():
+    looks = [
+        logged(
+            n, Look("li", "check", "受理", target=f"DB99010200000{n * 37:04}", subjects=(f"p{n}",))
+        )
+        for n in range(1, 20)
+    ]
+    assert kinds(*looks) == {}
+
+
+def test_kin_and_neighbours_are_named():
+    assert kinds(logged(1, Look("li", "check", "受理", marks=("same_surname",)))) == {
+        "same_surname": (1,)
+    }
+    assert kinds(logged(2, Look("li", "check", "受理", marks=("same_address",)))) == {
+        "same_address": (2,)
+    }
+
+
+def test_one_person_again_and_again_is_named_from_the_fifth_look():
+    looks = [logged(n, Look("li", "finding", "查看", subjects=("p1",))) for n in range(1, 6)]
+    assert kinds(*looks[:4]) == {}
+    assert kinds(*looks) == {"repeated": (1, 2, 3, 4, 5)}
+
+
+def test_the_same_person_looked_at_by_several_users_is_no_repeat():
+    looks = [logged(n, Look(f"u{n}", "finding", "查看", subjects=("p1",))) for n in range(1, 8)]
+    assert kinds(*looks) == {}
+
+
+def test_looking_at_night_is_named_and_signing_in_at_night_is_not():
+    night = MORNING + timedelta(hours=13)
+    assert kinds(logged(1, Look("li", "check", "受理"), night)) == {"at_night": (1,)}
+    assert kinds(logged(1, Look("li", "sign_in", "登录"), night)) == {}
+
+
+def test_numbers_tried_one_after_another_are_named_refused_ones_included():
+    looks = [
+        logged(n, Look("li", "refused:check" if n % 2 else "check", "受理", target=f"DB{100 + n}"))
+        for n in range(1, 5)
+    ]
+    assert kinds(*looks) == {"enumerated": (1, 2, 3, 4)}
+    assert kinds(*looks[:3]) == {}
+
+
+def test_people_of_one_birth_date_tried_one_after_another_are_named():
+    looks = [
+        logged(n, Look("li", "check", "受理", subjects=(f"p{n}",), marks=("block:abc",)))
+        for n in range(1, 5)
+    ]
+    assert kinds(*looks) == {"enumerated": (1, 2, 3, 4)}
