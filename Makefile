@@ -10,6 +10,7 @@ RATE ?= 30
 RATE_AT_NIGHT ?= 20
 SECONDS ?= 120
 DEMO := demo
+WORKSPACE ?= $(DEMO)/workspace
 
 export UV_PYTHON_DOWNLOADS := never
 # Quiet and offline: no telemetry leaves the machine, Prefect keeps its files in the project.
@@ -19,7 +20,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve bench bench-intake bench-checks test check check-code test-servers fmt clean
+.PHONY: help setup demo serve bench bench-intake bench-rules bench-linking bench-checks test check check-code test-servers fmt clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +86,9 @@ test-servers:
 fmt: $(VENV)/.ok ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+bench-rules: setup ## how fast the rules are, over the night of WORKSPACE and one household of it
+	$(BIN)/python -m benchmarks.rules $(WORKSPACE)
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .tools $(DEMO) .prefect build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
