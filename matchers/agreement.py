@@ -10,9 +10,11 @@ from store.engines.engine import Engine
 FUNCTION: Final = "names_agree_code"
 
 
-def register_agreement(engine: Engine) -> None:
-    """Make ``names_agree_code(a, b)`` known to SQL: how two folded names agree, else null."""
-    known: dict[tuple[str, str], str | None] = {}
+def register_agreement(engine: Engine, known: dict[tuple[str, str], str | None]) -> None:
+    """Make ``names_agree_code(a, b)`` known to SQL: how two folded names agree, else null.
+
+    ``known`` are pairs compared before; those compared now are added to it.
+    """
 
     def agree(left: pa.Array, right: pa.Array) -> pa.Array:
         codes = [

@@ -55,10 +55,15 @@ class LinkScore:
         missed, wrong = self.true - self.hits, self.found - self.hits
         return float(fscore(np.array([[self.hits, missed], [wrong, 0]])))
 
-    def interval(self, share: float | None) -> tuple[float, float] | None:
-        """The 95 % interval of precision or recall (Wilson 1927)."""
-        count = self.found if share == self.precision else self.true
-        return None if share is None else wilson(share, count)
+    @property
+    def precision_interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of precision (Wilson 1927); None when no link was found."""
+        return None if self.precision is None else wilson(self.precision, self.found)
+
+    @property
+    def recall_interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of recall (Wilson 1927); None when there is no true link."""
+        return None if self.recall is None else wilson(self.recall, self.true)
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """Every record tied to the person it speaks of: the steps of linking in their order."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -8,8 +9,8 @@ import pyarrow as pa
 
 from matchers.agreement import register_agreement
 from matchers.decisions import DECISION
+from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
-from matchers.repairs import repairs
 from matchers.statements import add, make, statement
 from store.engines.engine import Engine
 
@@ -19,13 +20,24 @@ Values = Mapping[str, object]
 _SCRATCH: Final = "work"
 
 
+@dataclass(frozen=True, slots=True)
+class _Linking:
+    """What every step goes by."""
+
+    as_of: date
+    values: Values
+    memory: Memory
+
+
 def link(
     engine: Engine,
     *,
     as_of: date,
     model: Model | None = None,
     decisions: pa.Table | None = None,
+    memory: Memory | None = None,
     progress: Progress | None = None,
+    keep_work: bool = False,
 ) -> None:
     """Make schema ``linked`` (docs/reference/tables.md) from schema ``clean``.
 
@@ -33,38 +45,43 @@ def link(
     agree, *probably* where it has no usable number and the rest leaves hardly a doubt. Valid,
     different numbers never link; of equal fits nobody is chosen. ``decisions`` (columns
     :data:`matchers.decisions.DECISION`) are what people said of pairs before: they outrank the
-    model while both records say what they said then.
+    model while both records say what they said then. ``memory`` is what earlier nights compared;
+    the links are the same without it. With ``keep_work`` the tables made on the way (schema
+    ``work``) stay: what weights are learned from.
     """
     model = model or load_model()
     values = model.values(as_of)
     said = progress or _silent
-    register_agreement(engine)
+    memory = memory or Memory()
+    register_agreement(engine, memory.names)
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     steps = (_register, _subjects, _certain, _probable, _tables)
     for done, step in enumerate(steps):
         said(step.__name__.strip("_"), done, len(steps))
-        step(engine, as_of, values)
-    engine.run(f"drop schema if exists {_SCRATCH} cascade")
+        step(engine, _Linking(as_of, values, memory))
+    remember(engine, memory)
+    if not keep_work:
+        engine.run(f"drop schema if exists {_SCRATCH} cascade")
     said("", len(steps), len(steps))
 
 
-def _register(engine: Engine, as_of: date, values: Values) -> None:
+def _register(engine: Engine, at: _Linking) -> None:
     """Who there is by the population register."""
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
     make(engine, "work.lacking", "lacking_register_row")
-    _repair(engine, "work.lacking", as_of)
+    _repair(engine, "work.lacking", at)
     make(engine, "work.adopted")
     make(engine, "work.register_row")
     make(engine, "linked.person", "register_person")
 
 
-def _subjects(engine: Engine, as_of: date, values: Values) -> None:
+def _subjects(engine: Engine, at: _Linking) -> None:
     """Who the people of cases and applications are, in the register or beside it."""
     make(engine, "work.subject_row")
     _decided(engine)
-    make(engine, "work.subject_by_number", values=values)
+    make(engine, "work.subject_by_number", values=at.values)
     make(engine, "work.disowned_number")
     make(engine, "work.subject_person", "subject_by_number_person")
     make(engine, "work.coverage", "subject_coverage")
@@ -74,26 +91,26 @@ def _subjects(engine: Engine, as_of: date, values: Values) -> None:
     make(engine, "work.unit_record", "no_unit_record")
     make(engine, "work.slot_holder", "no_slot_holder")
     make(engine, "work.age_fit", "no_age_fit")
-    _score(engine, as_of, values)
-    make(engine, "work.subject_probable", "probable_link", values=values)
-    make(engine, "work.subject_review", values=values)
+    _score(engine, at)
+    make(engine, "work.subject_probable", "probable_link", values=at.values)
+    make(engine, "work.subject_review", values=at.values)
     make(engine, "linked.weighed_pair")
     make(engine, "work.decided_subject")
     make(engine, "work.subject_settled")
     make(engine, "work.own_subject")
     make(engine, "work.lacking", "lacking_own_subject")
-    _repair(engine, "work.lacking", as_of)
+    _repair(engine, "work.lacking", at)
     make(engine, "work.adopted_own", "adopted")
     add(engine, "linked.person", "own_person")
     make(engine, "work.subject_person")
     make(engine, "linked.subject", "subject")
 
 
-def _certain(engine: Engine, as_of: date, values: Values) -> None:
+def _certain(engine: Engine, at: _Linking) -> None:
     """Records whose valid number a person bears under a name that agrees."""
     make(engine, "work.known_number")
     make(engine, "linked.person_record", "certain_link")
-    make(engine, "work.number_differs", values=values)
+    make(engine, "work.number_differs", values=at.values)
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
     add(engine, "linked.person_record", "agreed_link")
@@ -105,27 +122,27 @@ def _certain(engine: Engine, as_of: date, values: Values) -> None:
         add(engine, "linked.person_record", "decided_link")
 
 
-def _probable(engine: Engine, as_of: date, values: Values) -> None:
+def _probable(engine: Engine, at: _Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
     make(engine, "work.coverage")
     make(engine, "work.open_record")
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
-    _score(engine, as_of, values, with_slots=True)
-    add(engine, "linked.person_record", "probable_link", values)
+    _score(engine, at, with_slots=True)
+    add(engine, "linked.person_record", "probable_link", at.values)
     add(engine, "linked.person_record", "population_link")
 
 
-def _tables(engine: Engine, as_of: date, values: Values) -> None:
+def _tables(engine: Engine, at: _Linking) -> None:
     """What others read, beside the links of records to persons."""
     make(engine, "linked.subject_record")
-    make(engine, "linked.review_pair", values=values)
-    make(engine, "linked.unchecked", values=values)
-    make(engine, "work.value_wanted", "clerical_name", values)
+    make(engine, "linked.review_pair", values=at.values)
+    make(engine, "linked.unchecked", values=at.values)
+    make(engine, "work.value_wanted", "clerical_name", at.values)
     make(engine, "work.record_value")
-    make(engine, "linked.clerical_pair", values=values)
+    make(engine, "linked.clerical_pair", values=at.values)
     add(engine, "linked.weighed_pair", "weighed_pair")
-    make(engine, "linked.cut_block", values=values)
+    make(engine, "linked.cut_block", values=at.values)
 
 
 def _decided(engine: Engine) -> None:
@@ -136,36 +153,36 @@ def _decided(engine: Engine) -> None:
     make(engine, "work.decided")
 
 
-def _score(engine: Engine, as_of: date, values: Values, *, with_slots: bool = False) -> None:
+def _score(engine: Engine, at: _Linking, *, with_slots: bool = False) -> None:
     """Candidates of the open records by blocks, compared, weighed and held against each other."""
-    _repair(engine, "work.open_record", as_of)
+    _repair(engine, "work.open_record", at)
     make(engine, "work.paper_household")
     make(engine, "work.person_own_name")
     make(engine, "work.person_name")
     make(engine, "work.lived_at")
     make(engine, "work.block_wanted")
-    make(engine, "work.block", values=values)
-    make(engine, "work.candidate", values=values)
-    make(engine, "work.pair", values=values)
+    make(engine, "work.block", values=at.values)
+    make(engine, "work.candidate", values=at.values)
+    make(engine, "work.pair", values=at.values)
     if with_slots:
         make(engine, "work.slot_holder")
-        make(engine, "work.age_fit", values=values)
+        make(engine, "work.age_fit", values=at.values)
     make(engine, "work.slot_level")
     make(engine, "work.slot_share")
     make(engine, "work.surname_count")
     make(engine, "work.name_frequency")
-    make(engine, "work.learned", values=values)
+    make(engine, "work.learned", values=at.values)
     make(engine, "work.unit_size")
     make(engine, "work.scored_pair")
-    make(engine, "work.posterior", values=values)
+    make(engine, "work.posterior", values=at.values)
 
 
-def _repair(engine: Engine, table: str, as_of: date) -> None:
+def _repair(engine: Engine, table: str, at: _Linking) -> None:
     """Make ``work.repair``: the valid numbers that the damaged ones of ``table`` may stand for."""
     texts = engine.arrow(
         f"select distinct id_text from {table} where id_text is not null order by id_text"  # noqa: S608
     )
-    engine.load_table("work.repair", repairs(texts.column(0).to_pylist(), as_of))
+    engine.load_table("work.repair", at.memory.repairs_of(texts.column(0).to_pylist(), at.as_of))
 
 
 def _silent(step: str, done: int, total: int) -> None:

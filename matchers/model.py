@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,9 @@ from store.engines.engine import Engine
 from store.manifest import hash_file
 
 MODEL_FILE: Final = Path(__file__).parent / "model.yaml"
+EXPERT_FILE: Final = Path(__file__).parent / "expert.yaml"
+"""Where every fit begins: weights by judgement, and what no fit can learn."""
+
 _LEVEL: Final = pa.schema(
     [
         ("comparison", pa.string()),
@@ -65,6 +68,8 @@ class Model:
     caps: Mapping[str, int]
     priors: Mapping[str, float]
     levels: tuple[Level, ...]
+    errors: Mapping[str, float] = field(default_factory=dict)
+    """What the model itself expects of its thresholds, as shares; none where it was not fitted."""
 
     def values(self, as_of: date) -> dict[str, object]:
         """The values that the queries ask for by name."""
@@ -122,6 +127,7 @@ def _model(found: Mapping[str, Any]) -> Model:
         caps={name: int(value) for name, value in found["caps"].items()},
         priors={name: float(value) for name, value in found["priors"].items()},
         levels=levels,
+        errors={name: float(value) for name, value in found.get("errors", {}).items()},
     )
 
 

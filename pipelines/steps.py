@@ -14,7 +14,8 @@ from domain.errors import HeduiError
 from domain.wording import text
 from matchers.decisions import decision_table, decisions_hash
 from matchers.link import link as link_records
-from matchers.model import model_version
+from matchers.memory import Memory, recall
+from matchers.model import MODEL_FILE, load_model, model_version
 from pipelines.applicants import judge_for_checks
 from pipelines.clock import Clock, utc_now
 from pipelines.parity import Parity, sample_parity
@@ -79,6 +80,7 @@ class RunRequest:
     workspace: Path
     as_of: date
     full: bool = False
+    model: Path = MODEL_FILE
     sources: Path | None = None
 
 
@@ -151,6 +153,7 @@ def opened(
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
+    load_model(request.model)
     routes = _looked_at(request)
     with ExitStack() as resources:
         workspace = open_workspace(request.workspace)
@@ -221,9 +224,19 @@ def link(run: Run) -> None:
         link_records(
             run.engine,
             as_of=run.request.as_of,
+            model=load_model(run.request.model),
             decisions=decision_table(run.decisions),
+            memory=_memory(run),
             progress=_told(run, "link"),
         )
+
+
+def _memory(run: Run) -> Memory:
+    """What the snapshot in force compared; nothing where all is to be done anew."""
+    if run.request.full or snapshot_name(run.ledger) is None:
+        return Memory()
+    with open_snapshot(run.workspace, run.ledger) as before:
+        return recall(before)
 
 
 def judge(run: Run) -> None:
@@ -352,7 +365,7 @@ def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> Run
         policies={path.name: hash_file(path) for path in run.request.policies},
         rules={rule.id: _rule_hash(rule.id) for rule in run.catalogue},
         code_version=code_version(),
-        model_version=model_version(),
+        model_version=model_version(run.request.model),
         divisions=tuple(policy.division for policy in run.policies),
         others=_signed_for(intake, signed) | _standing(intake) | _said_of_links(run),
     )

@@ -321,7 +321,7 @@ def _sentences(marked: Marked) -> Mapping[str, str]:
 def _facts(marked: Marked) -> Mapping[str, str]:
     facts = marked.mapping("facts")
     for name, kind in facts.items():
-        if kind.text(name).split(":")[0] not in {*FACT_CLASSES, "code"}:
+        if kind.text(name).split(":")[0] not in {*FACT_CLASSES, "code", "letters"}:
             raise kind.refuse(
                 "choice", what=name, value=kind.value, allowed=", ".join(sorted(FACT_CLASSES))
             )

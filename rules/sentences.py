@@ -154,6 +154,8 @@ def shown(value: Any, kind: str, lang: str = "zh", masked: bool = True) -> str:
         return _plain(Decimal(str(value)))
     if kind == "share":
         return f"{_plain((Decimal(str(value)) * 100).quantize(Decimal('0.01')))}%"
+    if kind.startswith("letters:"):
+        return "、".join(code_label(kind.removeprefix("letters:"), one, lang) for one in str(value))
     if kind.startswith("code:"):
         return code_label(kind.removeprefix("code:"), str(value), lang)
     return mask(kind, str(value)) if masked else str(value)

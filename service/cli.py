@@ -47,6 +47,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "serve": Entry("serve", "command", "web.serve.help"),
     "users": Entry("users", "users_app"),
     "log": Entry("log", "log_app"),
+    "model": Entry("model", "model_app"),
     "sources": Entry("sources", "sources_app"),
     "deliveries": Entry("deliveries", "deliveries_app"),
 }

@@ -1,7 +1,7 @@
 """The sealed file of one run: built aside, hashed, switched in, then only ever read."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -158,12 +158,15 @@ def open_snapshot_file(workspace: Workspace, name: str) -> DuckDBEngine:
 
 @contextmanager
 def scratch_on_snapshot(
-    workspace: Workspace, ledger: Ledger, as_of: date | None = None
+    workspace: Workspace,
+    ledger: Ledger,
+    as_of: date | None = None,
+    schemas: Sequence[str] = ("clean", "linked"),
 ) -> Iterator[DuckDBEngine]:
     """An engine of one's own to try things in, over a published snapshot, which stays untouched.
 
-    ``clean`` and ``linked`` can be read under their names; what is made is gone at the end. Raises
-    HeduiError as :func:`open_snapshot` does.
+    Its ``schemas`` can be read under their names, all others can be made anew; what is made is gone
+    at the end. Raises HeduiError as :func:`open_snapshot` does.
     """
     name = snapshot_name(ledger, as_of)
     if name is None:
@@ -174,7 +177,7 @@ def scratch_on_snapshot(
     folder = workspace.tmp / "spill"
     with DuckDBEngine(spill_to=folder) as engine:
         try:
-            engine.show_read_only(path, "clean", "linked")
+            engine.show_read_only(path, *schemas)
         except duckdb.Error as error:
             raise HeduiError("snapshot_unreadable", snapshot=path) from error
         yield engine

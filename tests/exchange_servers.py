@@ -1,7 +1,7 @@
 """A real PostgreSQL, MariaDB and SFTP server, and a proxy that cuts or stalls connections to them.
 
-Each is started by the tests on a loopback port and leaves nothing behind. `make servers` installs
-the programs.
+Each is started by the tests on a loopback port and leaves nothing behind. `make test-servers`
+installs the programs.
 """
 
 import asyncio
@@ -16,10 +16,17 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from typing import IO
 
 import asyncssh
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -35,6 +42,7 @@ class DatabaseServer:
     engine: str
     port: int
     admin: Engine
+    ca: Path
 
     def run(self, *statements: str, **values: object) -> None:
         with self.admin.begin() as connection:
@@ -53,7 +61,7 @@ def postgresql() -> Iterator[DatabaseServer]:
     """PostgreSQL with passwords required over TCP."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     if not found:
-        pytest.fail("PostgreSQL is not installed: make servers")
+        pytest.fail("PostgreSQL is not installed: make test-servers")
     home = _home("postgres")
     port = free_port()
 
@@ -66,24 +74,26 @@ def postgresql() -> Iterator[DatabaseServer]:
     try:
         run("initdb", "-U", ADMIN, "--auth-local=trust", "--auth-host=scram-sha-256", "-E", "UTF8",
             "--locale=C", "--no-sync")  # fmt: skip
-        options = f"-k {home} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off"
+        ca, certificate, key = _owned(certificates(home), "postgres")
+        tls = f"-c ssl=on -c ssl_cert_file={certificate} -c ssl_key_file={key}"
+        options = f"-k {home} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off {tls}"
         run("pg_ctl", "-w", "-l", str(home / "log"), "-o", options, "start")
         try:
-            yield _postgresql(home, port)
+            yield _postgresql(home, port, ca)
         finally:
             run("pg_ctl", "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(home)
 
 
-def _postgresql(home: Path, port: int) -> DatabaseServer:
+def _postgresql(home: Path, port: int, ca: Path) -> DatabaseServer:
     def admin(database: str, **options: str) -> Engine:
         url = f"postgresql+psycopg://{ADMIN}@/{database}?host={home}&port={port}"
         return create_engine(url, poolclass=NullPool, **options)
 
     with admin("postgres", isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("create database exchange"))
-    server = DatabaseServer("postgresql", port, admin("exchange"))
+    server = DatabaseServer("postgresql", port, admin("exchange"), ca)
     server.run(
         f"create role {USER} login password '{PASSWORD}'",
         f"alter default privileges grant select on tables to {USER}",
@@ -91,12 +101,42 @@ def _postgresql(home: Path, port: int) -> DatabaseServer:
     return server
 
 
+def certificates(folder: Path) -> tuple[Path, Path, Path]:
+    """A certificate authority, and a certificate with its key that it gave to 127.0.0.1."""
+    now = datetime.now(UTC)
+    signer, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+
+    def made(name: str, key: ec.EllipticCurvePrivateKey, is_ca: bool) -> x509.Certificate:
+        address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        return (
+            x509.CertificateBuilder()
+            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+            .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test ca")]))
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=2))
+            .add_extension(x509.BasicConstraints(is_ca, None), critical=True)
+            .add_extension(address, critical=False)
+            .sign(signer, hashes.SHA256())
+        )
+
+    pem = serialization.Encoding.PEM
+    files = folder / "ca.pem", folder / "server.pem", folder / "server.key"
+    files[0].write_bytes(made("test ca", signer, True).public_bytes(pem))
+    files[1].write_bytes(made("127.0.0.1", own, False).public_bytes(pem))
+    plain = serialization.NoEncryption()
+    files[2].write_bytes(own.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    files[2].chmod(0o600)
+    return files
+
+
 @contextmanager
 def mariadb() -> Iterator[DatabaseServer]:
     """MariaDB, which speaks the MySQL protocol."""
     server, installer = shutil.which("mariadbd", path=_PATH), shutil.which("mariadb-install-db")
     if not server or not installer:
-        pytest.fail("MariaDB is not installed: make servers")
+        pytest.fail("MariaDB is not installed: make test-servers")
     home = _home("mysql")
     port = free_port()
     prefix = _as("mysql")
@@ -105,14 +145,16 @@ def mariadb() -> Iterator[DatabaseServer]:
          "--auth-root-authentication-method=normal"],
         check=True, capture_output=True, cwd="/", timeout=120,
     )  # fmt: skip
+    ca, certificate, key = _owned(certificates(home), "mysql")
     process = subprocess.Popen(
         [*prefix, server, "--no-defaults", f"--datadir={home}/data", f"--socket={home}/socket",
          f"--port={port}", "--bind-address=127.0.0.1", f"--pid-file={home}/pid",
-         "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve"],
+         "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve",
+         f"--ssl-cert={certificate}", f"--ssl-key={key}", f"--ssl-ca={ca}"],
         cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        yield _mariadb(home, port)
+        yield _mariadb(home, port, ca)
     finally:
         pid = home / "pid"
         os.kill(int(pid.read_text()) if pid.exists() else process.pid, 15)
@@ -120,7 +162,7 @@ def mariadb() -> Iterator[DatabaseServer]:
         shutil.rmtree(home)
 
 
-def _mariadb(home: Path, port: int) -> DatabaseServer:
+def _mariadb(home: Path, port: int, ca: Path) -> DatabaseServer:
     def admin(database: str) -> Engine:
         url = URL.create(
             "mysql+pymysql", username="root", database=database,
@@ -133,7 +175,7 @@ def _mariadb(home: Path, port: int) -> DatabaseServer:
         connection.execute(text("create database exchange character set utf8mb4"))
         connection.execute(text(f"create user {USER}@'127.0.0.1' identified by '{PASSWORD}'"))
         connection.execute(text(f"grant select on exchange.* to {USER}@'127.0.0.1'"))
-    return DatabaseServer("mysql", port, admin("exchange"))
+    return DatabaseServer("mysql", port, admin("exchange"), ca)
 
 
 _PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
@@ -144,6 +186,12 @@ def _home(user: str) -> Path:
     if os.geteuid() == 0:
         shutil.chown(home, user)
     return home
+
+
+def _owned(files: tuple[Path, Path, Path], user: str) -> tuple[Path, Path, Path]:
+    for file in files if os.geteuid() == 0 else ():
+        shutil.chown(file, user)
+    return files
 
 
 def _as(user: str) -> list[str]:
@@ -182,7 +230,7 @@ class SftpServer:
     reads: list[tuple[str, int, int]] = field(default_factory=list)
     on_read: object = None
     served: int = 0
-    paths: dict[int, str] = field(default_factory=dict)
+    opened: list[IO[bytes]] = field(default_factory=list)
 
     @property
     def known_hosts(self) -> Path:
@@ -223,11 +271,21 @@ def sftp_server(root: Path, folder: Path) -> Iterator[SftpServer]:
     try:
         yield server
     finally:
-        acceptor.close()
-        asyncio.run_coroutine_threadsafe(acceptor.wait_closed(), loop).result(30)
+        asyncio.run_coroutine_threadsafe(_ended(acceptor), loop).result(30)
+        for file in server.opened:
+            file.close()
         loop.call_soon_threadsafe(loop.stop)
         thread.join(30)
         loop.close()
+
+
+async def _ended(acceptor: asyncssh.SSHAcceptor) -> None:
+    """Close the door and see every conversation end, also one that was made to stall."""
+    acceptor.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 class _Door(asyncssh.SSHServer):
@@ -249,9 +307,10 @@ def _factory(server: SftpServer) -> object:
             super().__init__(channel, chroot=str(server.root))
             self.names: dict[object, str] = {}
 
-        def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> IO[bytes]:
             opened = super().open(path, pflags, attrs)
             self.names[id(opened)] = path.decode()
+            server.opened.append(opened)
             return opened
 
         async def read(self, file_obj: object, offset: int, size: int) -> bytes:
@@ -285,6 +344,7 @@ class Proxy:
     times: int = 1
     cuts: int = 0
     connections: int = 0
+    passed: int = 0
     sockets: list[socket.socket] = field(default_factory=list)
 
     @property
@@ -319,6 +379,7 @@ class Proxy:
                     self.cuts += 1
                     break
                 client.sendall(data)
+                self.passed += len(data)
         _close([client, server])
 
 

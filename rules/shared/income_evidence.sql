@@ -41,7 +41,10 @@ line as (
 select
     line.case_no, line.seq, line.place, line.sentence, line.record_id, line.role,
     line.grade as link_grade, named.member_name, summed.declared_yuan,
-    coalesce(summed.wage_yuan, averaged.wage_yuan) as wage_yuan, summed.pension_yuan,
+    coalesce(
+        summed.wage_yuan, averaged.wage_yuan,
+        case when summed.wage_state = 'none' then cast(0 as decimal(14, 2)) end
+    ) as wage_yuan, summed.pension_yuan,
     summed.unemployment_yuan, summed.registered_yuan,
     coalesce(summed.counted_yuan, pension.counted_yuan) as counted_yuan, averaged.mean_yuan,
     averaged.work_cost_share, averaged.first_month, averaged.newest_month, wage.employer_name,

@@ -22,6 +22,7 @@ from store.snapshot import open_snapshot
 from store.workspace import open_workspace
 
 _SHOWN = 20
+_WIDTH = 132  # a group and its intervals in one line, also where the output is a file
 
 
 def command() -> Callable[..., None]:
@@ -42,6 +43,7 @@ def command() -> Callable[..., None]:
             with open_snapshot(opened, ledger) as engine:
                 links = links_table(engine, load_dictionary(), Showing())
         console = Console(highlight=False)
+        console.width = max(console.width, _WIDTH)
         _print_links(console, evaluate_links(links, truth / run.as_of.isoformat()))
         _print_findings(console, scores)
         if errors:
@@ -55,22 +57,33 @@ def command() -> Callable[..., None]:
 
 def _print_links(console: Console, scores: list[LinkScore]) -> None:
     table = Table(title=text("cli.evaluate.links"), box=None, title_justify="left")
-    for key in ("by", "group"):
-        table.add_column(text(f"cli.evaluate.{key}"))
-    for key in ("expected", "found", "hits", "precision", "recall", "f1"):
-        table.add_column(text(f"cli.evaluate.{key}"), justify="right")
+    table.add_column(text("cli.evaluate.group"), no_wrap=True)
+    for key in ("expected", "found", "hits"):
+        table.add_column(text(f"cli.evaluate.{key}"), justify="right", no_wrap=True)
+    for key in ("precision", "recall", "f1"):
+        table.add_column(text(f"cli.evaluate.{key}"), no_wrap=True)
+    by = ""
     for score in scores:
+        if score.by != by:
+            by = score.by
+            table.add_row(f"[bold]{text(f'cli.evaluate.groups.{by}')}")
         table.add_row(
-            score.by,
-            score.group,
-            f"{score.true:,}",
+            f"  {score.group or text('cli.evaluate.all')}",
+            f"{score.true:,}" if score.true else "",
             f"{score.found:,}",
             f"{score.hits:,}",
-            _share(score.precision),
-            _share(score.recall),
+            _with_interval(score.precision, score.precision_interval),
+            _with_interval(score.recall, score.recall_interval),
             _share(score.f1),
         )
     console.print(table)
+    console.print(text("cli.evaluate.interval"))
+
+
+def _with_interval(share: float | None, interval: tuple[float, float] | None) -> str:
+    if share is None or interval is None:
+        return ""
+    return f"{_share(share)}（{interval[0]:.2%}–{interval[1]:.2%}）"
 
 
 def _print_findings(console: Console, scores: list[RuleScore]) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from domain.errors import HeduiError
 from domain.wording import text
+from matchers.model import MODEL_FILE
 from pipelines.steps import RunRequest, run_night
 from service.commands.options import as_of_option, workspace_option
 from service.terminal import print_summary, shown_progress
@@ -30,11 +31,16 @@ def command() -> Callable[..., None]:
             Path | None, typer.Option(metavar="SOURCES.yaml", help=text("cli.run.sources"))
         ] = None,
         full: Annotated[bool, typer.Option("--full", help=text("cli.run.full"))] = False,
+        model: Annotated[
+            Path, typer.Option(metavar="MODEL.yaml", help=text("model.run_with"))
+        ] = MODEL_FILE,
         prefect: Annotated[bool, typer.Option("--prefect", help=text("cli.run.prefect"))] = False,
     ) -> None:
         if inbox is None and sources is None:
             raise typer.BadParameter(text("errors.sources_neither"), param_hint="--inbox")
-        request = RunRequest(inbox, tuple(policy), workspace, as_of, full=full, sources=sources)
+        request = RunRequest(
+            inbox, tuple(policy), workspace, as_of, full=full, model=model, sources=sources
+        )
         with shown_progress() as progress:
             if prefect:
                 from pipelines.flows import run_flow  # Prefect takes two seconds to load

@@ -31,9 +31,10 @@ _END_MARK: Final = b"PK\5\6"
 _COMMENT_LIMIT: Final = 1 << 16
 _LOCAL_HEADER: Final = 30
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED: Final = 0x2041  # encrypted, strongly encrypted, directory masked
 _UNIX: Final = 3
 _DEVICES: Final = re.compile(
-    r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE
+    r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\..*)?", re.IGNORECASE
 )
 _PACKED_SUFFIXES: Final = (
     ".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".jar", ".cab", ".iso",
@@ -114,7 +115,9 @@ def check_archive(path: Path) -> tuple[Reason, ...]:
         return (Reason.of("archive_members", _MEMBERS_LIMIT),)
     try:
         with zipfile.ZipFile(path) as archive:
-            return tuple(dict.fromkeys(_faults(archive, directory_at)))
+            # Members are looked into only where the directory speaks the truth about them.
+            faults = tuple(dict.fromkeys(_faults(archive, directory_at)))
+            return faults or tuple(_nested(archive))
     except _DAMAGE:
         return (Reason.of("archive_damaged"),)
 
@@ -133,11 +136,6 @@ def _faults(archive: zipfile.ZipFile, directory_at: int) -> Iterator[Reason]:
         yield Reason.of("archive_overlaps")
     if MANIFEST_FILE not in archive.namelist():
         yield Reason.of("archive_without_manifest")
-    if all(_is_readable(member) for member in members):
-        yield from _nested(archive, members)
-        if MANIFEST_FILE in archive.namelist():
-            with archive.open(MANIFEST_FILE) as stream:
-                stream.read(MANIFEST_LIMIT + 1)
 
 
 def _member_faults(member: zipfile.ZipInfo) -> Iterator[Reason]:
@@ -146,7 +144,7 @@ def _member_faults(member: zipfile.ZipInfo) -> Iterator[Reason]:
         yield Reason.of("archive_name")
     if _is_special(member):
         yield Reason.of("archive_link")
-    if member.flag_bits & 0x2041:  # encrypted, strongly encrypted, directory masked
+    if member.flag_bits & _ENCRYPTED:
         yield Reason.of("archive_encrypted")
     elif member.compress_type not in _METHODS:
         yield Reason.of("archive_method")
@@ -187,13 +185,11 @@ def _overlap(members: list[zipfile.ZipInfo], directory_at: int) -> bool:
     return any(end > start for end, start in zip(ends, starts, strict=False))
 
 
-def _is_readable(member: zipfile.ZipInfo) -> bool:
-    return not member.flag_bits & 0x2041 and member.compress_type in _METHODS
-
-
-def _nested(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterator[Reason]:
-    """Archives within; a workbook is a zip as well and is none of them."""
-    for member in members:
+def _nested(archive: zipfile.ZipFile) -> Iterator[Reason]:
+    """Archives within; a workbook is a zip as well and is none of them. Reads the manifest too."""
+    with archive.open(MANIFEST_FILE) as stream:
+        stream.read(MANIFEST_LIMIT + 1)
+    for member in archive.infolist():
         name = member.filename.lower()
         with archive.open(member) as stream:
             start = stream.read(8)

@@ -3,13 +3,15 @@
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import psycopg
+from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from sources.connectors.failure import FetchFailed
@@ -48,6 +50,8 @@ def connected(route: DatabaseRoute) -> Iterator[Connection]:
     )
     if route.engine == "mysql":
         event.listen(engine, "handle_error", _leave_unread)
+    else:
+        event.listen(engine, "connect", _keep_strange_dates)
     try:
         with _opened(engine, route) as connection:
             yield connection
@@ -83,6 +87,42 @@ def _leave_unread(context: ExceptionContext) -> None:
         result = getattr(driver, "_result", None)
         if result is not None:
             result.unbuffered_active = False
+
+
+class _Date(DateLoader):
+    """A date, or its text where Python has none (``infinity``): a row's fault, not the table's."""
+
+    def load(self, data: Any) -> Any:
+        """The date or its text."""
+        return _or_text(super().load, data)
+
+
+class _Timestamp(TimestampLoader):
+    """A point in time, or its text."""
+
+    def load(self, data: Any) -> Any:
+        """The point in time or its text."""
+        return _or_text(super().load, data)
+
+
+class _Timestamptz(TimestamptzLoader):
+    """A point in time with its zone, or its text."""
+
+    def load(self, data: Any) -> Any:
+        """The point in time or its text."""
+        return _or_text(super().load, data)
+
+
+def _or_text(load: Callable[[Any], Any], data: Any) -> Any:
+    try:
+        return load(data)
+    except psycopg.DataError:
+        return bytes(data).decode("ascii", "backslashreplace")
+
+
+def _keep_strange_dates(driver: Any, record: object) -> None:
+    for kind, loader in (("date", _Date), ("timestamp", _Timestamp), ("timestamptz", _Timestamptz)):
+        driver.adapters.register_loader(kind, loader)
 
 
 @contextmanager
@@ -186,9 +226,11 @@ def _while_reading(error: DBAPIError, route: DatabaseRoute, table: str) -> Fetch
             return _cut(route, "timed out" in str(error.orig))
         return FetchFailed(_MYSQL.get(number, "database_error"), **place, cause=number)
     state = getattr(error.orig, "sqlstate", None)
-    if state is None or state.startswith(("08", "57P")):
+    is_lost = state is None and isinstance(error, (OperationalError, InterfaceError))
+    if is_lost or (state or "").startswith(("08", "57P")):
         return _cut(route)
-    return FetchFailed(_POSTGRESQL.get(state, "database_error"), **place, cause=state)
+    cause = state or type(error.orig).__name__
+    return FetchFailed(_POSTGRESQL.get(cause, "database_error"), **place, cause=cause)
 
 
 def _mysql_code(error: DBAPIError) -> int:

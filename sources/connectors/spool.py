@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from store.workspace import sync_folder
 
 _HALF: Final = ".half"  # hidden names are no deliveries
 _NOTES: Final = ".notes"
+_KEPT: Final = timedelta(days=31)
 _PRIVATE: Final = 0o700
 
 
@@ -62,10 +63,17 @@ class Spool:
         file.write_text(json.dumps(noted), encoding="utf-8")
 
     def clear(self, as_of: date) -> None:
-        """Take away the whole deliveries up to the date: intake has their bytes and verdicts."""
+        """Take away the whole deliveries up to the date: intake has their bytes and verdicts.
+
+        Parts of deliveries a month old go as well: nobody will send the rest of them.
+        """
         for delivery in self._whole():
             if delivery.name[:10] <= as_of.isoformat():
                 _remove(delivery)
+        too_old = (as_of - _KEPT).isoformat()
+        for half in list(self.folder.glob(f"{_HALF}/*/*/*")):
+            if half.name[:10] < too_old or not any(half.iterdir()):
+                _remove(half)
 
     def _whole(self) -> Iterator[Path]:
         yield from [

@@ -109,12 +109,13 @@ class DuckDBEngine:
         self.run(f"drop schema if exists {schema} cascade")
 
     def show_read_only(self, path: Path, *schemas: str) -> None:
-        """Show these schemas' tables of another database file under their names, not to write."""
+        """Show these schemas' tables and views of another database file under their names."""
         quoted = str(path).replace("'", "''")
         self.run(f"attach '{quoted}' as shown (read_only)")
         tables = self.rows(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'shown'"
-            " and schema_name in (select unnest($schemas)) order by all",
+            "select table_schema, table_name from information_schema.tables"
+            " where table_catalog = 'shown'"
+            " and table_schema in (select unnest($schemas)) order by all",
             {"schemas": list(schemas)},
         )
         for schema, table in tables:

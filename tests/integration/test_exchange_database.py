@@ -1,6 +1,7 @@
 """The exchange database as a way in, on a real PostgreSQL and a real MariaDB."""
 
 import os
+import shutil
 import signal
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -20,12 +21,20 @@ from exchange_nights import (
     reasons,
     verdicts,
 )
-from exchange_servers import PASSWORD, USER, DatabaseServer, free_port, proxy_to
+from exchange_servers import (
+    PASSWORD,
+    USER,
+    DatabaseServer,
+    certificates,
+    free_port,
+    proxy_to,
+)
 from sqlalchemy import text
 
 from domain.errors import HeduiError
 from sources import acceptance
 from sources.connectors import database
+from sources.connectors.database_link import connected
 from sources.connectors.delivery import Seen
 from sources.connectors.failure import FetchFailed
 from sources.contract import Contract
@@ -145,6 +154,26 @@ def test_values_keep_every_digit_whatever_type_their_column_has(
     assert kept["AAE019"] == "1234.50"
     assert kept["AAC003"] == "𠮷王㐂"
     assert {type(value) for value in kept.values()} == {str}
+
+
+def test_a_date_that_no_calendar_has_is_one_rows_fault_and_not_the_tables(
+    exchange: Exchange, route: DatabaseRoute, evening: Evening
+) -> None:
+    """PostgreSQL knows infinity and years before Christ, MySQL a day zero."""
+    exchange.make(HOUSEHOLDS, {"批准日期": "date"})
+    exchange.fill(HOUSEHOLDS, rows_of(HOUSEHOLDS, 300))
+    strange = ("infinity", "0044-03-15 BC") if route.engine == "postgresql" else ("0000-00-00",)
+    keys = [row["救助证号"] for row in rows_of(HOUSEHOLDS, len(strange))]
+    for day, key in zip(strange, keys, strict=True):
+        exchange.server.run(
+            "set sql_mode = ''" if route.engine == "mysql" else "select 1",
+            f"update civil_affairs_households set {exchange.quote('批准日期')} = '{day}'"
+            f" where {exchange.quote('救助证号')} = '{key}'",
+        )
+    exchange.announce(HOUSEHOLDS, DAY, 300)
+    taken = evening.take_in({HOUSEHOLDS.dataset: route})
+    assert verdicts(taken, HOUSEHOLDS) == [(DAY, "accepted", [])]
+    assert taken.deliveries[0].counts.set_aside == len(strange)
 
 
 def test_the_same_rows_in_another_order_have_the_same_bytes(
@@ -360,6 +389,49 @@ def test_what_is_published_is_seen_without_fetching_it(
     exchange.announce(PENSIONS, DAY - timedelta(days=1), 7)
     exchange.announce(PENSIONS, DAY, 8)
     assert database.look(route, PENSIONS) == Seen(2, DAY, 8)
+
+
+def test_a_large_table_is_read_in_pieces_and_not_held_in_memory(
+    exchange: Exchange, route: DatabaseRoute
+) -> None:
+    """When the first piece is there, most of thirty megabytes has not left the server."""
+    many = 60_000
+    exchange.make(PENSIONS, {"AAC003": "varchar(600)"})
+    numbers = (
+        f"generate_series(1, {many}) as seq" if route.engine == "postgresql" else f"seq_1_to_{many}"
+    )
+    exchange.server.run(
+        f"insert into human_resources_pensions ({exchange.quote('AAC002')},"
+        f" {exchange.quote('AAC003')}) select seq, repeat('x', 500) from {numbers}"
+    )
+    exchange.announce(PENSIONS, DAY, many)
+    with proxy_to(exchange.server.port) as proxy:
+        behind = but(route, port=proxy.port)
+        with connected(behind) as connection:
+            source = database._describe(connection, behind, PENSIONS)
+            (published,) = database._publications(connection, behind, PENSIONS)
+            batches = database._batches(connection, behind, PENSIONS, source, published)
+            assert len(next(batches)) == 5_000
+            assert proxy.passed < 15_000_000
+            assert 5_000 + sum(len(batch) for batch in batches) == many
+        assert proxy.passed > 30_000_000
+
+
+def test_a_certificate_is_verified_where_tls_is_asked_for(
+    exchange: Exchange, route: DatabaseRoute, tmp_path: Path
+) -> None:
+    exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 3))
+    ca = tmp_path / "ca.pem"
+    shutil.copy(exchange.server.ca, ca)
+    assert database.look(but(route, tls_ca=ca), PENSIONS) == Seen(1, DAY, 3)
+    with proxy_to(exchange.server.port) as proxy:
+        by_name = but(route, tls_ca=ca, host="localhost", port=proxy.port)
+        (tmp_path / "other").mkdir()
+        stranger, _, _ = certificates(tmp_path / "other")
+        for bad in (by_name, but(route, tls_ca=stranger)):
+            with pytest.raises(FetchFailed) as caught:
+                database.look(bad, PENSIONS)
+            assert caught.value.code == "tls"
 
 
 def test_nothing_fetched_at_all_ends_the_night_and_an_inbox_saves_it(

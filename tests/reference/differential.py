@@ -87,7 +87,7 @@ def _at(values: Sequence[Row], as_of: date) -> Any:
 
 def made_night(seed: int, worlds: int, away: float = 0.04) -> tuple[Tables, date]:
     """The tables of a batch of worlds, and its as-of date; about ``away`` of the sources is not."""
-    rng = random.Random(seed)  # noqa: S311 -- made-up worlds, not secrets
+    rng = random.Random(seed)
     as_of = AS_OF_DAYS[seed % len(AS_OF_DAYS)]
     batch = Batch(rng, as_of)
     for _ in range(worlds):

@@ -85,7 +85,7 @@ def test_the_order_of_rows_never_matters(bench, policies, night, judged):
     hashes = "select finding_id, evidence_hash from judged.finding order by all"
     bench.judge(night[0], policies, night[1])
     before = bench.engine.rows(hashes)
-    mixed = shuffled(night[0], random.Random(3))  # noqa: S311 -- a fixed order, not a secret
+    mixed = shuffled(night[0], random.Random(3))
     assert bench.judge(mixed, policies, night[1]) == judged
     assert bench.engine.rows(hashes) == before
 
@@ -152,7 +152,7 @@ def test_a_row_set_aside_never_finds_and_what_it_hides_is_not_checked(
     bench, policies, night, judged
 ):
     tables = deepcopy(night[0])
-    rng = random.Random(11)  # noqa: S311 -- a fixed draw, not a secret
+    rng = random.Random(11)
     for person in rng.sample(tables["linked.person"], len(tables["linked.person"]) // 3):
         row = {"dataset": rng.choice(CHECKED), "person_id": person["person_id"], "reason": "x"}
         tables["linked.unchecked"].append(row)

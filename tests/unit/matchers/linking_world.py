@@ -93,14 +93,18 @@ class World:
 
     def link(self) -> "World":
         """Clean tables as intake makes them, then the matcher."""
+        self.fill()
+        link(self.engine, as_of=AS_OF, decisions=self.decisions)
+        return self
+
+    def fill(self) -> None:
+        """Make schema ``clean`` of the rows."""
         assemble(self.engine, DICTIONARY, [], [])
         for dataset, rows in self.rows.items():
             if rows:
                 table = f"clean.{DICTIONARY[dataset].table}"
                 self.engine.load_table("given.rows", pa.Table.from_pylist(rows))
                 self.engine.run(f"insert into {table} by name select * from given.rows")
-        link(self.engine, as_of=AS_OF, decisions=self.decisions)
-        return self
 
     def of(self, record_id: int, role: str | None = None) -> dict[str, Link]:
         """The subjects a record is linked to, as ``case#seq``."""

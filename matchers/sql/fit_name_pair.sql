@@ -1,0 +1,39 @@
+-- Training pairs reached by an equal name: from these everything but the name is learned. Names with
+-- more bearers than are compared for the name alone stay out: their pairs were reached by something
+-- else as well. others: how many other persons of that name the record is compared with.
+with eligible as (
+    select record_id, role
+    from work.pair
+    where name_level in ('same', 'former')
+        and name in (select name from work.person_name where bearers <= $name_cap)
+    group by record_id, role
+),
+
+sampled as (
+    select record_id, role
+    from eligible
+    order by hash(record_id, role, $seed), record_id, role
+    limit $sample
+)
+
+select
+    pair.record_id, pair.role, pair.person_id, pair.number_level as number,
+    case when record.birth_date is null and pair.birth_level <> 'unknown'
+        then 'number_' || pair.birth_level else pair.birth_level
+    end as birth,
+    pair.township_level as township, pair.address_level as address, pair.case_level as case,
+    pair.kin_level as kin, pair.unit_level as unit, pair.death_level as death,
+    coalesce(slot.level, 'unknown') as slot,
+    case count(*) over (partition by pair.record_id, pair.role)
+        when 1 then 'none' when 2 then 'one' when 3 then 'few' when 4 then 'few' else 'many'
+    end as others
+from work.pair as pair
+join sampled on sampled.record_id = pair.record_id and sampled.role = pair.role
+join work.open_record as record
+    on record.record_id = pair.record_id and record.role = pair.role
+left join work.slot_level as slot
+    on slot.record_id = pair.record_id
+    and slot.role = pair.role
+    and slot.person_id = pair.person_id
+where pair.name_level in ('same', 'former')
+order by pair.record_id, pair.role, pair.person_id

@@ -1,0 +1,35 @@
+"""Work is bounded, and what cannot be read keeps people unchecked."""
+
+from linking_world import AS_OF, World, number
+
+from matchers.link import link
+
+
+def test_a_crowd_of_one_name_and_birth_date_is_listed_and_not_compared() -> None:
+    world = World()
+    for at in range(400):
+        world.resident("王伟", number("19700101", 2 * at + 1))
+    world.member("DB1", 1, "王伟", number("19700101", 1))
+    for at in range(2000):
+        world.add(
+            "medical_insurance.enrolment",
+            name="王伟", id_no=None, psn_no=str(at), sex="1", birth_date="1970-01-01",
+            insurance="390",
+        )  # fmt: skip
+    world.fill()
+    link(world.engine, as_of=AS_OF)
+    cut = world.engine.rows("select dataset, block, records, largest_block from linked.cut_block")
+    assert ("medical_insurance.enrolment", "name_birth", 2000, 400) in cut
+    assert world.engine.rows("select count(*) from linked.weighed_pair") == [(0,)]
+
+
+def test_one_number_on_thousands_of_rows_of_the_register_compares_nobody() -> None:
+    world = World()
+    shared = number("19700101", 1)
+    for at in range(1500):
+        world.resident(f"王{chr(0x4E00 + at)}", shared)
+    world.member("DB1", 1, "王一", shared)
+    car = world.add(
+        "public_security.vehicles", name="王一", id_no=shared, plate="A1", plate_kind="02"
+    )
+    assert world.link().of(car) == {}
