@@ -23,7 +23,7 @@ export GX_ANALYTICS_ENABLED := false
 .PHONY: help setup demo serve bench bench-intake bench-rules bench-linking bench-checks test check check-code test-servers fmt clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ok ## install everything into .venv (hash-checked), with .venv/bin/hedui
 
@@ -89,6 +89,9 @@ fmt: $(VENV)/.ok ## format the code
 
 bench-rules: setup ## how fast the rules are, over the night of WORKSPACE and one household of it
 	$(BIN)/python -m benchmarks.rules $(WORKSPACE)
+bench-linking: RESIDENTS := 200000
+bench-linking: $(VENV)/.ok ## our linking beside Splink 5 and a bare join (RESIDENTS=200000)
+	@$(BIN)/python -m benchmarks.linking --residents $(RESIDENTS)
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .tools $(DEMO) .prefect build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
