@@ -3,7 +3,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import HeduiError
@@ -26,6 +26,7 @@ def test_the_shipped_model_is_a_fitted_one_written_by_the_program() -> None:
     assert model.errors["probable_wrong_share"] <= 0.002
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.floats(1e-7, 1.0))
 def test_any_chance_is_written_so_that_yaml_reads_a_number(chance: float) -> None:
     chance = float(f"{chance:.4g}")
