@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import POLICY, District, Hedui
 
 from rules.rule import CATALOGUE_FOLDER
 from store.ledger import Ledger
 from store.snapshot import is_intact, open_snapshot
 from store.workspace import open_workspace
+from tests.conftest import POLICY, District, Hedui
 
 FULL_NUMBER = re.compile(r"99\d{15}[\dX]")
 
