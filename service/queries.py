@@ -28,6 +28,12 @@ def ask(engine: DuckDBEngine, sql: str, **values: object) -> list[dict[str, Any]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def all_subjects(engine: DuckDBEngine) -> list[Subject]:
+    """Everybody of every case and application."""
+    numbers = engine.rows("select distinct case_no from linked.subject order by case_no")
+    return subjects_of(engine, *(row[0] for row in numbers))
+
+
 def subjects_of(engine: DuckDBEngine, *case_nos: str) -> list[Subject]:
     """The people of cases or applications, as the log needs to know them."""
     if not case_nos:

@@ -1,7 +1,5 @@
 """`hedui check` and `hedui verify-slip`: one household at the counter, and its slip again."""
 
-import getpass
-import socket
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +10,8 @@ import typer
 from domain.errors import HeduiError
 from domain.wording import text
 from service.commands.options import workspace_option
-from service.roles import Role
+from service.commands.unmasking import operator, operator_origin
 from service.settings import Settings
-from store.users import User
 
 
 def check_command() -> Callable[..., None]:
@@ -45,7 +42,7 @@ def check_command() -> Callable[..., None]:
 
         typed = read_persons_file(persons) if persons else None
         request = CheckRequest(purpose, authorisation, case, application, typed)
-        asker = Asker(_operator(), f"cli:{socket.gethostname()}", _sees_all)
+        asker = Asker(operator(), operator_origin(), _sees_all)
         with opened_desk(Settings(workspace)) as desk:
             done = CheckService(desk).check(asker, request)
             made = print_slip(desk.ledger, done.slip) if pdf else b""
@@ -76,12 +73,6 @@ def verify_command() -> Callable[..., None]:
         typer.echo(text("web.slip.valid", slip_no=row.slip_no, valid_until=row.valid_until))
 
     return verify
-
-
-def _operator() -> User:
-    """Whoever may read the workspace's files sees the district: the log names them by login."""
-    name = getpass.getuser()
-    return User(0, name, name, Role.COUNTY.value, None, None, is_disabled=False)
 
 
 def _sees_all(township: str | None) -> bool:

@@ -18,7 +18,7 @@ from service.commands.options import (
     unmasked_option,
     workspace_option,
 )
-from service.commands.unmasking import note_unmasked
+from service.commands.unmasking import note_export
 from sources.contract import load_dictionary
 from store.ledger import Ledger
 from store.link_decisions import LinkDecision, note_decisions
@@ -47,7 +47,7 @@ def _export() -> Callable[..., None]:
         check_reason(unmasked, reason)
         opened = open_workspace(workspace, create=False)
         with Ledger.open(opened) as ledger:
-            note_unmasked(ledger, "review", unmasked, reason)
+            note_export(ledger, "review", unmasked, reason)
             with open_snapshot(opened, ledger) as engine:
                 sheet = clerical_sheet(engine, limit)
         if not sheet.num_rows:

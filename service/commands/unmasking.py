@@ -1,14 +1,41 @@
-"""An unmasked look at people: noted before anything is shown."""
+"""A look at people from the command line: noted before anything is shown or written."""
 
 import getpass
+import socket
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from store.access_log import Look, note_look
+from domain.wording import text
+from service.look_book import LookBook, Subject
+from service.roles import Role
 from store.ledger import Ledger
+from store.users import User
 
 
-def note_unmasked(ledger: Ledger, what: str, unmasked: bool, reason: str | None) -> None:
-    """Note that full values are about to be shown, and why; nothing where they are masked."""
-    if unmasked:
-        look = Look(who=getpass.getuser(), action=f"export_unmasked:{what}", reason=reason or "")
-        note_look(ledger, look, at=datetime.now(UTC))
+def operator() -> User:
+    """Whoever may read the workspace's files sees the district: the log names them by login."""
+    name = getpass.getuser()
+    return User(0, name, name, Role.COUNTY.value, None, None, is_disabled=False)
+
+
+def operator_origin() -> str:
+    """From where the command line is used."""
+    return f"cli:{socket.gethostname()}"
+
+
+def note_export(
+    ledger: Ledger,
+    what: str,
+    unmasked: bool,
+    reason: str | None,
+    people: Iterable[Subject] = (),
+) -> None:
+    """Note that ``what`` is about to be shown, of whom, masked or whole, and why."""
+    LookBook.of(ledger).note(
+        operator(),
+        f"export_unmasked:{what}" if unmasked else f"export:{what}",
+        reason or text("web.look.export"),
+        origin=operator_origin(),
+        subjects=people,
+        at=datetime.now(UTC),
+    )

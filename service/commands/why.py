@@ -28,7 +28,7 @@ from service.commands.options import (
     unmasked_option,
     workspace_option,
 )
-from service.commands.unmasking import note_unmasked
+from service.commands.unmasking import note_export
 from sources.contract import load_dictionary
 from store.engines.engine import Engine
 from store.ledger import Ledger
@@ -102,7 +102,7 @@ def whynot_command() -> Callable[..., None]:
 def _opened(workspace: Path, what: str, unmasked: bool, reason: str | None) -> Iterator[Engine]:
     opened = open_workspace(workspace, create=False)
     with Ledger.open(opened) as ledger:
-        note_unmasked(ledger, what, unmasked, reason)
+        note_export(ledger, what, unmasked, reason)
         with open_snapshot(opened, ledger) as engine:
             yield engine
 

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,9 +15,11 @@ import pytest
 from alembic import command
 from nights import Night, finding, record, run_night
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from casework.findings import current_findings, history
 from domain.errors import AnotherRunGoing
+from store.access_log import Look, first_bad_entry, looks, note_look
 from store.ledger import Ledger, alembic_config
 from store.locking import run_lock
 from store.snapshot import open_snapshot
@@ -146,3 +149,18 @@ def test_a_lock_of_another_host_is_believed(ledger: Ledger) -> None:
         )
     with pytest.raises(AnotherRunGoing), run_lock(ledger, ledger.workspace, at=AT):
         pass
+
+
+def test_looks_of_many_at_once_make_one_chain_that_nobody_may_rewrite(ledger: Ledger) -> None:
+    def look(place: int) -> None:
+        for _ in range(5):
+            note_look(ledger, Look(f"u{place}", "check", "复核", subjects=("p1",)), at=AT)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(look, range(6)))
+    assert [entry.entry_no for entry in looks(ledger)] == list(range(1, 31))
+    assert first_bad_entry(ledger) is None
+    for statement in ("update access_entry set who = 'x'", "delete from access_entry"):
+        with pytest.raises(DBAPIError), ledger.writing() as session:
+            session.execute(text(statement))
+    assert first_bad_entry(ledger) is None
