@@ -10,6 +10,7 @@ RATE ?= 30
 RATE_AT_NIGHT ?= 20
 SECONDS ?= 120
 DEMO := demo
+WORKSPACE ?= $(DEMO)/workspace
 
 export UV_PYTHON_DOWNLOADS := never
 # Quiet and offline: no telemetry leaves the machine, Prefect keeps its files in the project.
@@ -19,10 +20,10 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve bench-checks test check check-code test-servers fmt clean
+.PHONY: help setup demo serve bench bench-intake bench-rules bench-linking bench-checks test check check-code test-servers fmt clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ok ## install everything into .venv (hash-checked), with .venv/bin/hedui
 
@@ -50,6 +51,11 @@ serve: $(VENV)/.ok ## serve the demonstration at http://127.0.0.1:8000 (makes it
 	@$(BIN)/hedui users list --workspace $(DEMO)/workspace | grep -q '^demo' || \
 	  $(BIN)/hedui users add demo --workspace $(DEMO)/workspace --role county --division 990102 --full-name 示范
 	@$(BIN)/hedui serve --workspace $(DEMO)/workspace
+
+bench: bench-intake ## what is measured apart from the checks
+
+bench-intake: $(VENV)/.ok ## time intake of a full evening beside DuckDB alone (RESIDENTS, AS_OF)
+	@$(BIN)/python -m benchmarks.intake --residents $(RESIDENTS) --as-of $(AS_OF)
 
 bench-checks: $(VENV)/.ok ## checks a second against the service (RESIDENTS, AS_OF, SEED; RATE=30 SECONDS=120)
 	@[ -d bench/checks-$(RESIDENTS)/workspace/snapshots ] || { \
@@ -80,6 +86,12 @@ test-servers:
 fmt: $(VENV)/.ok ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+bench-rules: setup ## how fast the rules are, over the night of WORKSPACE and one household of it
+	$(BIN)/python -m benchmarks.rules $(WORKSPACE)
+bench-linking: RESIDENTS := 200000
+bench-linking: $(VENV)/.ok ## our linking beside Splink 5 and a bare join (RESIDENTS=200000)
+	@$(BIN)/python -m benchmarks.linking --residents $(RESIDENTS)
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .tools $(DEMO) .prefect build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

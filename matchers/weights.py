@@ -69,9 +69,10 @@ def fit(
     """A model fitted to schema ``clean``, with its thresholds and the errors it expects of them.
 
     The engine is left with the schemas ``linked`` and ``work`` of the fit. The expert's model is
-    where the search begins and what rare levels lean on (never a fitted one: fitted again and again
-    it would forget what is rare); caps, and priors that cannot be learned, stay as they are there. The same records and seed give the same model. Raises HeduiError
-    ``weights_too_few`` where there is too little to learn from.
+    where the search begins and what rare levels lean on, never a fitted one, which fitted again
+    and again would forget what is rare; its caps, and priors that cannot be learned, stay. The
+    same records and seed give the same model. Raises HeduiError ``weights_too_few`` where there is
+    too little to learn from.
     """
     base = load_model(EXPERT_FILE)
     link(engine, as_of=as_of, model=base, progress=progress, keep_work=True)
@@ -210,7 +211,7 @@ def _leaning(pairs: float, all_pairs: float, former: float | None) -> float:
 
 
 def _coverage(engine: Engine) -> float:
-    """The prior where a dataset has no number to tell by: expected matches over all open records."""
+    """The prior where a dataset has no number to tell by: expected matches a record."""
     shares = engine.rows(
         "select avg(coverage.share) from work.open_record as record"
         " join work.coverage as coverage on coverage.dataset = record.dataset"

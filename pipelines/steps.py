@@ -27,6 +27,7 @@ from reports.run_report import RunReport
 from reports.workbook import write_workbook
 from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
+from rules.readiness import check_rules
 from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
 from sources.connectors.failure import Unfetched
 from sources.connectors.folder import look_into, lying_in
@@ -153,6 +154,7 @@ def opened(
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, request.as_of)
+    check_rules(catalogue, policies, request.as_of)
     load_model(request.model)
     routes = _looked_at(request)
     with ExitStack() as resources:

@@ -16,6 +16,7 @@ from reports.run_report import (
     DIRECTIONS,
     DeliveryLine,
     FindingLine,
+    NotCompared,
     RuleLine,
     RunReport,
     SourceLine,
@@ -52,6 +53,12 @@ _NOT_USED: Final = """
     join clean.source_status as status using (dataset)
     where delivery.state not in ('accepted', 'released')
     order by delivery.dataset, delivery.business_date
+"""
+_NOT_COMPARED: Final = """
+    select block.dataset, status.title, block.block, block.records, block.largest_block
+    from linked.cut_block as block
+    join clean.source_status as status using (dataset)
+    order by block.dataset, block.block
 """
 _CHECKED: Final = """
     select
@@ -92,6 +99,7 @@ def build_report(
         rules=_rule_lines(engine, lines, catalogue),
         sources=_source_lines(engine),
         deliveries_not_used=_deliveries_not_used(engine),
+        not_compared=_not_compared(engine),
         townships=_townships(lines),
         findings={
             direction: tuple(line for line in lines if line.direction == direction)
@@ -221,6 +229,19 @@ def _deliveries_not_used(engine: Engine) -> tuple[DeliveryLine, ...]:
             reasons="；".join(Reason.parse(code).says() for code in reasons or []),
         )
         for dataset, title, business_date, state, reasons in engine.rows(_NOT_USED)
+    )
+
+
+def _not_compared(engine: Engine) -> tuple[NotCompared, ...]:
+    return tuple(
+        NotCompared(
+            dataset=dataset,
+            title=title if language() == "zh" else source_name(dataset, "en"),
+            rule=text(f"links.blocks.{block}"),
+            records=records,
+            largest_block=largest_block,
+        )
+        for dataset, title, block, records, largest_block in engine.rows(_NOT_COMPARED)
     )
 
 

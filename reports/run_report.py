@@ -94,6 +94,17 @@ class DeliveryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCompared:
+    """Records that would have been compared with too many people, and were not."""
+
+    dataset: str
+    title: str
+    rule: str
+    records: int
+    largest_block: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """All of one run's report. ``townships`` maps a code to findings by direction."""
 
@@ -108,6 +119,7 @@ class RunReport:
     townships: dict[str, dict[str, int]]
     findings: dict[str, tuple[FindingLine, ...]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=lambda: Coverage((), ()))
+    not_compared: tuple[NotCompared, ...] = ()
 
     @property
     def balance(self) -> dict[str, int]:

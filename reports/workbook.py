@@ -355,7 +355,20 @@ def _sources_sheet(book: _Book, report: RunReport) -> None:
         for line in report.deliveries_not_used
     ]
     headings = _words("title", "dataset", "business_date", "delivery_state", "delivery_reasons")
-    book.table(sheet, row + 1, headings, unused)
+    row = book.table(sheet, row + 1, headings, unused) + 1
+    book.write(sheet, row, 0, text("reports.summary.not_compared"), "heading")
+    cut: list[list[tuple[object, str]]] = [
+        [
+            (line.title, "plain"),
+            (line.dataset, "plain"),
+            (line.rule, "plain"),
+            (line.records, "count"),
+            (line.largest_block, "count"),
+        ]
+        for line in report.not_compared
+    ]
+    headings = _words("title", "dataset", "blocking_rule", "records", "largest_block")
+    book.table(sheet, row + 1, headings, cut)
 
 
 def _guide_sheet(book: _Book) -> None:

@@ -14,7 +14,7 @@ from rules.caseworld import World, build_world
 from rules.engine import evaluate
 from rules.interface import INTERFACE_SQL
 from rules.parameters import Policy
-from rules.rule import Catalogue, Rule
+from rules.rule import CASE_FIELDS, Catalogue, Rule
 from store.engines.engine import Engine
 
 DISTRICT = "district"
@@ -51,7 +51,7 @@ def load_cases(rule: Rule) -> list[RuleCase]:
 
 def _case(rule: Rule, path: Path, place: int, item: Mapping[str, Any]) -> RuleCase:
     unknown = sorted(set(item) - _GIVEN_FIELDS)
-    lacking = [name for name in ("name", "as_of", "given", "expect") if name not in item]
+    lacking = [name for name in CASE_FIELDS if name not in item]
     if unknown or lacking:
         raise HeduiError(
             "rules_case_broken", file=path.name, case=place, what=(unknown or lacking)[0]

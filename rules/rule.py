@@ -41,6 +41,7 @@ _TEXTS: Final = ("title", "reason", "says", "clears", "next")
 _REQUIRED: Final = (
     "id", "direction", "per", "title", "reason", "basis", "facts", "says", "clears", "conditions",
 )  # fmt: skip
+CASE_FIELDS: Final = ("name", "as_of", "given", "expect")
 EXAMINED_KEYS: Final = ("case_no", "seq", "household_no", "person_id")
 _OTHERS: Final = ("applies_to", "parameters")
 _FIELDS: Final = frozenset((*_REQUIRED, *_CHOICES, *_SWITCHES, *_DATASET_LISTS, *_TEXTS, *_OTHERS))
@@ -133,6 +134,15 @@ class Rule:
         return frozenset(_SHARED.findall(self.sql))
 
     @property
+    def examined_query(self) -> str:
+        """What the rule examines, with each condition as a column ``holds_<place>``."""
+        tests = "".join(
+            f",\n    ({condition.holds}) as holds_{place}"
+            for place, condition in enumerate(self.conditions)
+        )
+        return f"select examined.*{tests}\nfrom (\n{self.examined_sql}\n) as examined"
+
+    @property
     def examined_tables(self) -> frozenset[str]:
         """The shared tables that showing its conditions reads."""
         return frozenset(_SHARED.findall(self.examined_sql))
@@ -194,6 +204,7 @@ def load_rule(path: Path) -> Rule:
     _check_sentences(rule, fields["says"])
     _check_members_needed(rule, document)
     _check_sql(rule, path, fields["conditions"])
+    _check_cases(rule.cases_file)
     return rule
 
 
@@ -396,3 +407,12 @@ def _check_sql(rule: Rule, path: Path, conditions: Marked) -> None:
             check_query(f"select {condition.holds} as holds", path)
         except HeduiError as error:
             raise marked.refuse("sql_unreadable") from error
+
+
+def _check_cases(path: Path) -> None:
+    """Each case has its four parts; what they say is looked at when they are run."""
+    for case in read_marked(path).sequence("cases"):
+        fields = case.mapping("case")
+        for name in CASE_FIELDS:
+            if name not in fields:
+                raise case.refuse("field_missing", what=name)

@@ -169,5 +169,13 @@ def code_label(code_list: str, code: str, lang: str = "zh") -> str:
         return code
 
 
+def fact_label(name: str, lang: str = "zh") -> str:
+    """What a fact is called for people; its own name where nobody named it."""
+    try:
+        return text(f"facts.{name}", lang)
+    except KeyError:
+        return name
+
+
 def _plain(number: Decimal) -> str:
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

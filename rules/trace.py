@@ -111,12 +111,7 @@ def trace_residents(
 
 def examine(engine: Engine, rule: Rule, as_of: date) -> list[Examined]:
     """What a rule examines over the whole night, each with the state of each condition."""
-    tests = "".join(
-        f",\n    ({condition.holds}) as holds_{place}"
-        for place, condition in enumerate(rule.conditions)
-    )
-    query = f"select examined.*{tests}\nfrom (\n{rule.examined_sql}\n) as examined"
-    _, rows = engine.records(query, bound(query, as_of))
+    _, rows = engine.records(rule.examined_query, bound(rule.examined_query, as_of))
     return sorted((_examined(rule, row) for row in rows), key=_order)
 
 

@@ -40,11 +40,11 @@ class CsvBlock:
 
     def records_outside_ascii(self) -> int:
         """How many records hold anything beyond ASCII, among those of the right width."""
-        starts, ends = _spans(self.body)
-        return sum(
-            not self.body[start:end].isascii()
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        )
+        starts, _ = _spans(self.body)
+        if not len(starts):
+            return 0
+        is_outside = np.frombuffer(self.body, np.uint8) >= _ASCII
+        return int(np.count_nonzero(np.logical_or.reduceat(is_outside, starts)))
 
 
 def read_block(scanned: ScannedBlock, header: HeaderMatch, encoding: str) -> CsvBlock:

@@ -1,6 +1,7 @@
 -- The newest marriage event of each living, authorised counted member who has any, with the other one of
 -- the two. On a day with two events the one that ends a marriage counts as the later. likeness: 2 the
--- other stands in the case (either kind), 1 may do so (a bad number keeps the two from being told apart).
+-- other stands in the case (either kind), 1 may do so (a bad number, or a member of the same name under
+-- another number, keeps the two from being told apart).
 with event as (
     select
         link.case_no, link.seq, link.record_id, link.role, link.grade, marriage.event,
@@ -51,6 +52,7 @@ listed as (
                 when member.relation = '10'
                     and (member.id_no is null or married.spouse_id_no is null)
                     then 1
+                when member.name = married.spouse_name then 1 -- one of two numbers may be wrong
                 else 0
             end
         ) as likeness

@@ -16,6 +16,7 @@ from domain.wording import language, text
 from rules.foundation import stored_policies
 from rules.parameters import DatedValue, Policy, as_at, check_divisions, load_policy
 from rules.preview import CostLine, Preview, Side, preview
+from rules.readiness import check_rules
 from rules.rule import Catalogue, load_catalogue
 from rules.sentences import code_label, evidence_line
 from service.commands.options import workspace_option
@@ -59,6 +60,7 @@ def command() -> Callable[..., None]:
             with open_snapshot(opened, ledger, run.as_of) as night:
                 stored = stored_policies(night)
             on = _date_of_values(new, stored, run.as_of)
+            check_rules(then, stored, run.as_of)
             sides = (Side(now, stored), Side(then, _replaced(stored, new, on, run.as_of)))
             with scratch_on_snapshot(opened, ledger, run.as_of) as scratch:
                 seen = preview(scratch, *sides, run.as_of)

@@ -1,5 +1,6 @@
 """`hedui rules list|show|test`: the catalogue for whoever answers for it."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,7 +10,8 @@ from rich.table import Table
 
 from domain.wording import language, text
 from rules.casetest import load_cases, prepare, run_case
-from rules.parameters import POLICY_FOLDER, load_policy, parameter_titles
+from rules.parameters import POLICY_FOLDER, Policy, load_policy, parameter_titles
+from rules.readiness import check_rules
 from rules.rule import CATALOGUE_FOLDER, Basis, Catalogue, Rule, load_catalogue
 from rules.sentences import basis_line, source_name
 from store.engines.duckdb import DuckDBEngine
@@ -125,9 +127,15 @@ def _sources(rule: Rule) -> list[str]:
     return [*lines, *([text("rulebook.rules.authorised")] if rule.needs_authorisation else [])]
 
 
+def _newest_date(policy: Policy) -> date:
+    """A date on which every value of the policy is in force."""
+    return max(value.valid_from for values in policy.parameters.values() for value in values)
+
+
 def _test(catalogue: Catalogue, policy_file: Path) -> None:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     policies = [load_policy(policy_file)]
+    check_rules(catalogue, policies, _newest_date(policies[0]))
     failed, total = 0, 0
     with DuckDBEngine(threads=1) as engine:
         prepare(engine)

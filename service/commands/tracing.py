@@ -19,6 +19,7 @@ from rules.sentences import (
     basis_on,
     clears,
     evidence_lines,
+    fact_label,
     next_entitlement,
     reason_lines,
     shown,
@@ -191,7 +192,8 @@ def _print_examined(console: Console, rule: Rule, number: int, item: Examined) -
     lang = language()
     member = text("rulebook.trace.member", seq=item.seq) if item.seq is not None else ""
     facts = "，".join(
-        f"{name}={shown(value, rule.facts[name], lang)}" for name, value in item.facts.items()
+        f"{fact_label(name, lang)} {shown(value, rule.facts[name], lang)}"
+        for name, value in item.facts.items()
     )
     heading = text("rulebook.trace.examined", number=number, member=member)
     console.print(f"  {heading}" + (f"（{facts}）" if facts else ""), style="cyan")

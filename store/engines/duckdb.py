@@ -1,5 +1,6 @@
 """The DuckDB engine: one file or memory, two threads, a memory limit that spills."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -9,7 +10,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
-from store.engines.engine import Parameters, VectorisedFunction
+from store.engines.engine import Parameters, QueryRefused, VectorisedFunction
 
 DEFAULT_MEMORY = "2GB"
 
@@ -104,6 +105,10 @@ class DuckDBEngine:
         )
         self._functions.add(name)
 
+    def empty_table(self, name: str) -> None:
+        """Remove all rows of a table that is there."""
+        self.run(f"delete from {name}")  # noqa: S608 - a table's name, not a value
+
     def drop_working(self, schema: str) -> None:
         """Drop a schema of tables that were only needed on the way."""
         self.run(f"drop schema if exists {schema} cascade")
@@ -139,7 +144,10 @@ class DuckDBEngine:
         self, query: str, parameters: Parameters | None = None
     ) -> tuple[list[str], list[dict[str, Any]]]:
         """The result's columns, and its rows as dictionaries."""
-        result = self.connection.execute(query, dict(parameters) if parameters else None)
+        try:
+            result = self.connection.execute(query, dict(parameters) if parameters else None)
+        except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
+            raise _refused(error) from error
         names = [column[0] for column in result.description]
         return names, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
@@ -159,3 +167,9 @@ class DuckDBEngine:
 
     def _count(self, name: str) -> int:
         return int(self.rows(f"select count(*) from {name}")[0][0])  # noqa: S608
+
+
+def _refused(error: duckdb.Error) -> QueryRefused:
+    message = str(error)
+    line = re.search(r"^LINE (\d+):", message, re.MULTILINE)
+    return QueryRefused(int(line.group(1)) if line else 1, message.splitlines()[0])

@@ -9,6 +9,18 @@ Parameters = Mapping[str, object]
 VectorisedFunction = Callable[..., pa.Array]
 
 
+class QueryRefused(Exception):
+    """A query the engine does not understand: an unknown column, a wrong type. ``line`` in it.
+
+    ``problem`` is the engine's first line, which speaks of the query, never of data.
+    """
+
+    def __init__(self, line: int, problem: str) -> None:
+        self.line = line
+        self.problem = problem
+        super().__init__(problem)
+
+
 class Engine(Protocol):
     """DuckDB today, Spark where a province needs it; SQL within what sqlglot carries to both.
 
@@ -39,6 +51,10 @@ class Engine(Protocol):
 
         Nulls are passed to the function. Types are SQL type names: ``VARCHAR``, ``FLOAT``.
         """
+        ...
+
+    def empty_table(self, name: str) -> None:
+        """Remove all rows of a table that is there."""
         ...
 
     def drop_working(self, schema: str) -> None:

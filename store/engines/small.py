@@ -23,6 +23,8 @@ class SmallEngine(DuckDBEngine):
         super().__init__(memory_limit=memory_limit, threads=1)
         self.connection.execute("pragma disable_optimizer")
         self._plans: dict[str, str] = {}
+        self._prepared = 0
+        self._counts: dict[str, int] = {}
         self._schemas: dict[str, pa.Schema] = {}
         self._queries: dict[str, str] = {}
 
@@ -32,10 +34,10 @@ class SmallEngine(DuckDBEngine):
             self._forget(name)
             rows = super().create_table(name, query, parameters)
             self._queries[name] = query
-            return rows
-        self.run(f"delete from {name}")  # noqa: S608 - a table's name, not a value
+            return self._filled(name, rows)
+        self.empty_table(name)
         inserted = self._execute(f"insert into {name}\n{query}", parameters).fetchone()
-        return int(inserted[0]) if inserted else 0
+        return self._filled(name, int(inserted[0]) if inserted else 0)
 
     def load_table(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> int:
         """Make table ``name``, or fill it anew where it had the same columns before."""
@@ -43,13 +45,13 @@ class SmallEngine(DuckDBEngine):
             self._forget(name)
             count = super().load_table(name, rows)
             self._schemas[name] = rows.schema
-            return count
-        self.run(f"delete from {name}")  # noqa: S608 - a table's name, not a value
+            return self._filled(name, count)
+        self.empty_table(name)
         if isinstance(rows, pa.Table) and not rows.num_rows:
             return 0
         # `rows` is found by its name here: registering it would make every kept plan stale
         inserted = self.connection.execute(f"insert into {name} select * from rows")  # noqa: S608
-        return int((inserted.fetchone() or (0,))[0])
+        return self._filled(name, int((inserted.fetchone() or (0,))[0]))
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """The result as Python rows."""
@@ -63,25 +65,38 @@ class SmallEngine(DuckDBEngine):
         names = [column[0] for column in result.description]
         return names, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
+    def empty_table(self, name: str) -> None:
+        """Remove all rows of a table that is there; nothing to do where it has none."""
+        if self._counts.get(name) != 0:
+            super().empty_table(name)
+            self._counts[name] = 0
+
     def drop_working(self, schema: str) -> None:
         """Working tables stay for the next household; they are filled anew each time."""
 
+    def _filled(self, name: str, rows: int) -> int:
+        self._counts[name] = rows
+        return rows
+
     def _forget(self, name: str) -> None:
+        """A table is about to be made: plans from before would be planned anew at each call."""
         self._queries.pop(name, None)
         self._schemas.pop(name, None)
+        self._plans.clear()
 
     def _execute(self, query: str, parameters: Parameters | None) -> Any:
         values = dict(parameters or {})
         if not all(isinstance(value, _LITERALS) for value in values.values()):
             return self.connection.execute(query, values)
+        # A kept plan with parameters is planned anew at each call; the date of a night is not.
+        for name, value in values.items():
+            query = query.replace(f"${name}", _literal(value))
         if query not in self._plans:
-            plan = f"plan_{len(self._plans) + 1}"
+            self._prepared += 1
+            plan = f"plan_{self._prepared}"
             self.connection.execute(f"prepare {plan} as\n{query}")
             self._plans[query] = plan
-        given = ", ".join(f"{name} := {_literal(value)}" for name, value in values.items())
-        return self.connection.execute(
-            f"execute {self._plans[query]}" + (f"({given})" if given else "")
-        )
+        return self.connection.execute(f"execute {self._plans[query]}")
 
 
 def _literal(value: object) -> str:

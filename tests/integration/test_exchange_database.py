@@ -223,9 +223,9 @@ def test_a_required_column_absent_refuses_and_an_unknown_one_comes_without_value
         f"alter table human_resources_pensions drop column {exchange.quote('AAE019')}"
     )
     exchange.announce(PENSIONS, later, 3)
-    assert verdicts(evening.take_in(routes, later), PENSIONS)[-1] == (
-        later, "refused", ["column_absent:AAE019:part-000.parquet"],
-    )  # fmt: skip
+    expected = ["column_absent:AAE019:part-000.parquet", "column_unknown:salary_of_spouse"]
+    taken = evening.take_in(routes, later)
+    assert verdicts(taken, PENSIONS)[-1] == (later, "refused", expected)
 
 
 def test_column_names_folded_to_lower_case_by_the_database_are_found(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import AS_OF, POLICY, District, Hedui
+
+from tests.conftest import AS_OF, POLICY, District, Hedui
 
 Row = dict[str, str]
 

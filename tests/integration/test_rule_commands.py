@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import POLICY, District, Hedui
 
 from rules.rule import CATALOGUE_FOLDER
 from store.ledger import Ledger
 from store.snapshot import is_intact, open_snapshot
 from store.workspace import open_workspace
+from tests.conftest import POLICY, District, Hedui
 
 FULL_NUMBER = re.compile(r"99\d{15}[\dX]")
 
@@ -77,6 +77,16 @@ def test_a_broken_rule_is_refused_at_start_with_its_place(
     assert refused.returncode == 1
     assert said in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_a_query_that_cannot_be_asked_is_refused_with_its_line(hedui: Hedui, catalogue: Path):
+    path = catalogue / "in_service.sql"
+    text = path.read_text(encoding="utf-8").replace("person_status = '4'", "person_state = '4'")
+    path.write_text(text, encoding="utf-8")
+    refused = hedui("rules", "test", "in_service", "--rules", catalogue)
+    assert refused.returncode == 1
+    assert "in_service.sql 第 10 行" in refused.stderr
+    assert "person_state" in refused.stderr
 
 
 def test_a_rule_without_one_of_its_files_is_refused(hedui: Hedui, catalogue: Path):
@@ -155,10 +165,24 @@ def test_a_preview_of_a_changed_rule_shows_whose_answer_differs(
 ):
     path = catalogue / "not_published.sql"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("published_date is null", "true"), encoding="utf-8")
+    path.write_text(text.replace("active.published_date is null", "true"), encoding="utf-8")
     tried = hedui("preview", "--workspace", district.workspace, "--rules", catalogue)
     assert tried.returncode == 0, tried.stderr
     assert "新出现的线索" in tried.stdout
     assert "参数没有变化。" in tried.stdout
     nothing = hedui("preview", "--workspace", district.workspace)
     assert nothing.returncode == 2
+
+
+def test_masking_changes_no_result(district: District, hedui: Hedui, tmp_path: Path):
+    workspace = tmp_path / "workspace"
+    shutil.copytree(district.workspace, workspace)
+    masked, full = (
+        list(csv.DictReader(hedui("findings", "--workspace", workspace, *more).stdout.splitlines()))
+        for more in ((), ("--unmasked", "--reason", "复核"))
+    )
+    personal = {"person_id_no", "person_name", "applicant_name", "evidence"}
+    same = [{k: v for k, v in row.items() if k not in personal} for row in masked]
+    assert same == [{k: v for k, v in row.items() if k not in personal} for row in full]
+    assert same
+    assert masked != full

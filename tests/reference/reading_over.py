@@ -220,7 +220,8 @@ def _spouse(night: Night, event: Linked) -> tuple[str, int | None]:
 def _listed_spouse(night: Night, member: Member, event: Linked) -> str:
     """Whether the spouse is a member of the case, of either kind: yes, no or maybe.
 
-    Maybe: a listed spouse (配偶) and the spouse of the record cannot be told apart by number.
+    Maybe: a listed spouse (配偶) and the spouse of the record cannot be told apart by number, or a
+    member bears the spouse's name under another number, one of which may be wrong.
     """
     role, person_id = _spouse(night, event)
     number, name = event.row.get(f"{role}_id_no"), event.row.get(f"{role}_name")
@@ -234,7 +235,7 @@ def _listed_spouse(night: Night, member: Member, event: Linked) -> str:
         has_number = bool(mine) and mine == number
         if is_one_person or has_number or (has_gap and row.get("name") == name):
             answers.add("yes")
-        elif has_gap and row["relation"] == "10":
+        elif (has_gap and row["relation"] == "10") or (name and row.get("name") == name):
             answers.add("maybe")
     return "yes" if "yes" in answers else "maybe" if "maybe" in answers else "no"
 

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+import sqlglot
 
 from rules.rule import LANGUAGES, load_catalogue
 from rules.sentences import (
@@ -12,6 +13,8 @@ from rules.sentences import (
     code_label,
     evidence_line,
     evidence_lines,
+    fact_label,
+    link_note,
     reason_lines,
     shown,
     source_name,
@@ -46,7 +49,7 @@ def test_a_sentence_names_the_register_the_data_date_and_what_it_holds_masked():
     line = evidence_line(finding(CAR), CATALOGUE)
     assert line == (
         "公安机动车登记（数据截至2026-11-18）：登记在欧***名下的小型汽车示A****5，"
-        "初次登记2020-05-01，状态GQ。"
+        "初次登记2020-05-01，状态违法未处理、逾期未检验。"
     )
 
 
@@ -62,7 +65,7 @@ def test_english_says_the_same():
 def test_a_long_list_shows_the_first_few_and_how_many_there_are():
     many = finding(*[CAR] * 7)
     assert len(evidence_lines(many, CATALOGUE)) == 7
-    assert evidence_line(many, CATALOGUE).endswith("等7项。")
+    assert evidence_line(many, CATALOGUE).endswith("（共7项，其余从略。）")
     assert evidence_line(many, CATALOGUE).count("公安机动车登记") == 4
 
 
@@ -137,3 +140,26 @@ def test_every_code_list_a_rule_shows_is_named_in_both_languages(rule):
     for code_list in lists:
         for lang in LANGUAGES:
             assert code_label(code_list, "valid" if "status" in code_list else "1", lang)
+
+
+@pytest.mark.parametrize("rule", list(CATALOGUE), ids=lambda rule: rule.id)
+def test_conditions_are_neutral_and_what_they_look_at_has_a_name(rule):
+    for condition in rule.conditions:
+        for lang in LANGUAGES:
+            for word in ("骗", "不符合", "违规", "fraud", "ineligible", "suspect", "illegal"):
+                assert word not in condition.says[lang].lower()
+    looked_at = sqlglot.parse_one(rule.examined_sql, dialect="duckdb").named_selects
+    for name in rule.facts.keys() & set(looked_at):
+        assert fact_label(name, "en") != name or "_" not in name
+
+
+def test_a_record_says_to_whom_it_is_linked_how_surely_and_why():
+    item = {"link_grade": "probable", "why": "x", "listed": {"seq": 2}, "facts": {}}
+    assert link_note(item, "zh", lambda code, _: f"[{code}]") == "〔成员2，关联很可能：[x]〕"
+    assert link_note({**item, "listed": None}, "en", lambda *_: "") == " [link probable]"
+    assert link_note({**item, "link_grade": None}, "zh", lambda *_: "x") == ""
+
+
+def test_letters_are_worded_one_by_one():
+    assert shown("GQ", "letters:vehicle_status", "zh") == "违法未处理、逾期未检验"
+    assert shown("A", "letters:vehicle_status", "zh") == "正常"

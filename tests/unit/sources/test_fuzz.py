@@ -28,6 +28,7 @@ CREMATIONS = load_dictionary()["civil_affairs.cremations"]
 HEADERS = CREMATIONS.headers
 HEADER_LINE = ",".join(HEADERS)
 DAY = date(2026, 11, 20)
+WORKBOOK = xlsx_bytes(HEADERS, rows_of(CREMATIONS, 25))  # once: it holds the time it was made
 QUICK = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -120,8 +121,7 @@ def test_a_damaged_parquet_file_is_refused_or_counted(tmp_path, data):
 @QUICK
 @given(data=st.data(), is_inside=st.booleans())
 def test_a_damaged_workbook_is_refused_or_counted(tmp_path, data, is_inside):
-    whole = xlsx_bytes(HEADERS, rows_of(CREMATIONS, 25))
-    raw = inside_damaged(data, whole) if is_inside else data.draw(damaged(whole))
+    raw = inside_damaged(data, WORKBOOK) if is_inside else data.draw(damaged(WORKBOOK))
     file = tmp_path / "a.xlsx"
     file.write_bytes(raw)
     try:

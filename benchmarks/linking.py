@@ -1,0 +1,120 @@
+"""`make bench-linking`: our linking and Splink 5 on the same district in the same minutes."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.measure import Measured, measure
+from benchmarks.worlds import TABLES, truth_of, world
+from matchers.evaluation import LinkScore, evaluate_links, named
+from sources.contract import load_dictionary
+
+_THRESHOLDS = (
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+    0.5,
+    0.7,
+    0.8,
+    0.9,
+    0.99,
+    0.995,
+    0.999,
+    0.9995,
+    0.9999,
+    0.99999,
+)
+_GROUPS = (("all", ""), ("number", "unusable"), ("difficulty", "no_number"))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Make the district where it is not there yet, run all contestants, print the comparison."""
+    parser = argparse.ArgumentParser(prog="benchmarks.linking", description=__doc__)
+    parser.add_argument("--residents", type=int, default=200_000)
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--folder", type=Path, default=Path("build/worlds"))
+    asked = parser.parse_args(arguments)
+    place = world(asked.residents, asked.seed, asked.folder)
+    tables = place / TABLES
+    ours = measure("benchmarks.linking_ours", tables, place / "ours.parquet")
+    splink = measure("benchmarks.linking_splink", tables, place / "splink.parquet")
+    join = measure("benchmarks.linking_join", tables)
+    truth = truth_of(place)
+    our_scores = evaluate_links(pq.read_table(place / "ours.parquet"), truth)
+    threshold, splink_scores = _best(tables, place / "splink.parquet", truth)
+    console = Console(highlight=False, width=110)
+    console.print(f"{asked.residents:,} residents, seed {asked.seed}")
+    _print_cost(console, [("ours", ours), ("Splink 5", splink), ("bare join", join)])
+    _print_scores(
+        console,
+        [("ours", our_scores), (f"Splink 5, from {threshold} (picked on truth)", splink_scores)],
+    )
+    console.print(
+        f"ours / Splink: {ours.total / splink.total:.2f} of the time;"
+        f" ours / bare join: {ours.total / join.total:.0f} times"
+    )
+
+
+def _best(tables: Path, pairs: Path, truth: Path) -> tuple[float, list[LinkScore]]:
+    """Splink's links at the threshold with the best F1, which only the truth can tell."""
+    tried = [(at, evaluate_links(_splink_links(tables, pairs, at), truth)) for at in _THRESHOLDS]
+    return max(tried, key=lambda one: named(one[1], "all", "").f1 or 0)
+
+
+def _splink_links(tables: Path, pairs: Path, threshold: float) -> pa.Table:
+    """Pairs from ``threshold`` on as `hedui links` has them."""
+    places = " union all ".join(
+        f"select '{contract.dataset}' as dataset, record_id, business_date, file_name, row_no"
+        f" from clean.{contract.table}"
+        for contract in load_dictionary()
+    )
+    query = (Path(__file__).parent / "splink_links.sql").read_text(encoding="utf-8")
+    with duckdb.connect(str(tables), read_only=True) as connection:
+        connection.execute(f"create temp view place as {places}")
+        parameters = {"pairs": str(pairs), "threshold": threshold}
+        return connection.sql(query, params=parameters).to_arrow_table()
+
+
+def _print_cost(console: Console, measured: Sequence[tuple[str, Measured]]) -> None:
+    table = Table(box=None)
+    table.add_column("")
+    for head in ("seconds", "peak MB"):
+        table.add_column(head, justify="right")
+    table.add_column("of which")
+    for name, one in measured:
+        parts = ", ".join(f"{part} {seconds:.1f}" for part, seconds in one.seconds.items())
+        table.add_row(name, f"{one.total:.2f}", f"{one.peak_mb:,}", parts)
+    console.print(table)
+
+
+def _print_scores(console: Console, scores: Sequence[tuple[str, list[LinkScore]]]) -> None:
+    table = Table(box=None)
+    for head in ("", "records of subjects"):
+        table.add_column(head)
+    for head in ("true", "wrong", "missed", "precision", "recall", "F1"):
+        table.add_column(head, justify="right")
+    for name, theirs in scores:
+        for by, group in _GROUPS:
+            one = named(theirs, by, group)
+            shares = (one.precision, one.recall, one.f1)
+            table.add_row(
+                name,
+                group.replace("_", " ") or "all",
+                f"{one.true:,}",
+                f"{one.found - one.hits:,}",
+                f"{one.true - one.hits:,}",
+                *("" if share is None else f"{share:.3%}" for share in shares),
+            )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The reference pages say what the program says, and every link in the docs leads somewhere."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = ("rules.md", "datasets.md", "commands.md")
+MADE = """
+import json, sys
+sys.path.insert(0, "scripts")
+import make_reference
+print(json.dumps(make_reference.pages()))
+"""
+LINK = re.compile(r"\]\(([^)#\s]+)")
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    """The pages as they would be written now, by a process of its own (help is worded once)."""
+    done = subprocess.run(
+        [sys.executable, "-c", MADE], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={**os.environ, "HEDUI_LANG": "en"},
+    )  # fmt: skip
+    pages: dict[str, str] = json.loads(done.stdout)
+    return pages
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_reference_page_is_not_stale(name: str, made: dict[str, str]) -> None:
+    kept = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
+    assert made[name] == kept, "run HEDUI_LANG=en .venv/bin/python scripts/make_reference.py"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    wanted = [link for link in LINK.findall(text) if "://" not in link]
+    missing = [link for link in wanted if not (page.parent / link).exists()]
+    assert missing == []
+
+
+def test_both_readmes_name_the_same_commands_and_pages() -> None:
+    command = re.compile(r"\b(?:hedui|make) [a-z-]+")
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
+    commands, links = zip(
+        *((set(command.findall(text)), set(LINK.findall(text))) for text in texts), strict=True
+    )
+    assert commands[0] == commands[1]
+    assert links[0] - {"README.zh-CN.md"} == links[1] - {"README.md"}
