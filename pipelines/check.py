@@ -180,6 +180,8 @@ def _sources(
             engine,
             "answer_sources",
             places,
+            first=min((one.subject_id or 0 for one in known), default=0),
+            last=max((one.subject_id or 0 for one in known), default=0),
             subject_ids=[one.subject_id for one in known],
             person_ids=[one.person_id for one in known],
         )
@@ -206,8 +208,10 @@ def _state(
         return "not_authorised", 0
     if source_state != "in_force":
         return {"missing": "not_received"}.get(source_state, source_state), 0
-    if found is None or person.person_id is None:
+    if person.person_id is None:
         return "queried", 0
+    if found is None:
+        return "nothing_found", 0
     if found["found"]:
         return "found", found["found"]
     if found["is_unread"] or found["to_review"]:

@@ -28,6 +28,22 @@ class _Opened:
     root: duckdb.DuckDBPyConnection
     readers: int = 0
     is_left: bool = False
+    idle: list[DuckDBEngine] = field(default_factory=list)
+
+    def engine(self) -> DuckDBEngine:
+        """A reader's connection: one that is idle, else a new one."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            cursor = self.root.cursor()
+            cursor.execute(f"use {SNAPSHOT}")
+            return DuckDBEngine.over(cursor)
+
+    def close(self) -> None:
+        """Close the file and every connection to it."""
+        for engine in self.idle:
+            engine.close()
+        self.root.close()
 
 
 @dataclass(slots=True)
@@ -60,12 +76,11 @@ class SnapshotDesk:
         Raises HeduiError ``snapshot_none``, ``snapshot_gone`` or ``snapshot_unreadable``.
         """
         opened = self._enter()
-        cursor = opened.root.cursor()
+        engine = opened.engine()
         try:
-            cursor.execute(f"use {SNAPSHOT}")
-            yield Reading(opened.name, DuckDBEngine.over(cursor))
+            yield Reading(opened.name, engine)
         finally:
-            cursor.close()
+            opened.idle.append(engine)
             self._leave(opened)
 
     @contextmanager
@@ -115,12 +130,12 @@ class SnapshotDesk:
         with self._lock:
             opened.readers -= 1
             if opened.is_left and opened.readers == 0:
-                opened.root.close()
+                opened.close()
 
     def _put_away(self, opened: _Opened) -> None:
         opened.is_left = True
         if opened.readers == 0:
-            opened.root.close()
+            opened.close()
 
     def _open(self, name: str) -> _Opened:
         path = self.workspace.snapshots / name

@@ -13,6 +13,32 @@ with stated as (
         authorised_date, 'application' as kind
     from {stated}.clean.application
     where application_no = $case_no and $kind = 'application'
+),
+
+-- the household's own rows of the big tables, by its number: what is joined below is a handful
+subject as (
+    select record_id, subject_id, person_id, person_grade
+    from {linked}.linked.subject
+    where case_no = $case_no
+),
+
+person as (
+    select person_id, person_key, id_no
+    from {linked}.linked.person
+    where person_id in (select person_id from subject)
+),
+
+counted as (
+    select seq, is_authorised, is_certainly_dead, age
+    from {judged}.checking.counted_member
+    where case_no = $case_no
+),
+
+income as (
+    select
+        seq, wage_state, wage_yuan, pension_yuan, unemployment_yuan, registered_yuan, counted_yuan
+    from {judged}.checking.member_income
+    where case_no = $case_no
 )
 
 select
@@ -26,11 +52,8 @@ select
     counted.age, income.wage_state, income.wage_yuan, income.pension_yuan,
     income.unemployment_yuan, income.registered_yuan, income.counted_yuan
 from stated
-left join {linked}.linked.subject as subject
-    on subject.record_id = stated.record_id and subject.case_no = stated.case_no
-left join {linked}.linked.person as person on person.person_id = subject.person_id
-left join {judged}.checking.counted_member as counted
-    on counted.case_no = stated.case_no and counted.seq = stated.seq
-left join {judged}.checking.member_income as income
-    on income.case_no = stated.case_no and income.seq = stated.seq
+left join subject on subject.record_id = stated.record_id
+left join person on person.person_id = subject.person_id
+left join counted on counted.seq = stated.seq
+left join income on income.seq = stated.seq
 order by stated.seq

@@ -19,6 +19,7 @@ from store.access_log import first_bad_entry
 BOUNDED = settings(
     max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
+NEVER_REACHED = (404, 405, 422)  # a path that is no route, a value that is none
 HELD_TO = [
     not_a_server_error,
     status_code_conformance,
@@ -51,9 +52,9 @@ def test_every_answer_is_one_that_is_described(role, open_service, described):
         case.validate_response(response, checks=HELD_TO)
         tried.add((case.operation.path, response.status_code))
         if role is None:
-            assert response.status_code in (401, 422)
+            assert response.status_code in (401, *NEVER_REACHED)
         if role is Role.ADMINISTRATOR:
-            assert response.status_code in (403, 422)
+            assert response.status_code in (403, *NEVER_REACHED)
 
     for found in described.get_all_operations():
         operation = found.ok()
