@@ -35,7 +35,7 @@ $(UV): requirements/tools.lock
 $(VENV)/.ok: requirements/dev.lock pyproject.toml $(UV)
 	@echo "installing the locked requirements into $(VENV)"
 	@$(UV) venv --quiet --clear --python $(PYTHON) $(VENV)
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.lock
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

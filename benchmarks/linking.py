@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         [("ours", our_scores), (f"Splink 5, from {threshold} (picked on truth)", splink_scores)],
     )
     console.print(
-        f"ours / Splink: {ours.total / splink.total:.2f} of the time;"
+        f"ours / Splink: {ours.total / splink.total:.2f} of the time,"
+        f" {ours.processor_seconds / splink.processor_seconds:.2f} of the processors' time;"
         f" ours / bare join: {ours.total / join.total:.0f} times"
     )
 
@@ -86,12 +87,13 @@ def _splink_links(tables: Path, pairs: Path, threshold: float) -> pa.Table:
 def _print_cost(console: Console, measured: Sequence[tuple[str, Measured]]) -> None:
     table = Table(box=None)
     table.add_column("")
-    for head in ("seconds", "peak MB"):
+    for head in ("seconds", "of processors", "peak MB"):
         table.add_column(head, justify="right")
     table.add_column("of which")
     for name, one in measured:
         parts = ", ".join(f"{part} {seconds:.1f}" for part, seconds in one.seconds.items())
-        table.add_row(name, f"{one.total:.2f}", f"{one.peak_mb:,}", parts)
+        busy = f"{one.processor_seconds:.2f}"
+        table.add_row(name, f"{one.total:.2f}", busy, f"{one.peak_mb:,}", parts)
     console.print(table)
 
 

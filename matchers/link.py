@@ -138,7 +138,7 @@ def _tables(engine: Engine, at: _Linking) -> None:
     make(engine, "linked.subject_record")
     make(engine, "linked.review_pair", values=at.values)
     make(engine, "linked.unchecked", values=at.values)
-    make(engine, "work.value_wanted", "clerical_name", at.values)
+    make(engine, "work.value_wanted", "clerical_record")
     make(engine, "work.record_value")
     make(engine, "linked.clerical_pair", values=at.values)
     add(engine, "linked.weighed_pair", "weighed_pair")
@@ -175,6 +175,7 @@ def _score(engine: Engine, at: _Linking, *, with_slots: bool = False) -> None:
     make(engine, "work.unit_size")
     make(engine, "work.scored_pair")
     make(engine, "work.posterior", values=at.values)
+    make(engine, "work.told_pair")
 
 
 def _repair(engine: Engine, table: str, at: _Linking) -> None:

@@ -24,7 +24,7 @@ def write_model(model: Model, path: Path) -> None:
     try:
         aside.write_text(render_model(model), encoding="utf-8")
         if load_model(aside) != model:
-            raise HeduiError("model_not_writable", path=path, reason="it does not read back alike")
+            raise HeduiError("model_not_alike", path=path)
         aside.replace(path)
     except OSError as error:
         raise HeduiError("model_not_writable", path=path, reason=error.strerror) from error

@@ -79,11 +79,12 @@ def fit(
     by_number, by_name = _passes(engine, base, seed)
     matches = _together(by_number.matches(), by_name.matches())
     chances = _learn_u(engine, base, seed)
+    open_to = _open_to(engine)
     model = replace(
         base,
         version=f"{as_of.isoformat()}.{seed}",
         trained=Trained(as_of, by_number.records + by_name.records, METHOD),
-        levels=tuple(_learned(at, matches, chances) for at in base.levels),
+        levels=tuple(_learned(at, matches, chances, open_to) for at in base.levels),
         priors={**base.priors, "coverage": _coverage(engine)},
     )
     return choose_thresholds(engine, model, as_of)
@@ -146,7 +147,30 @@ def _together(by_number: Counts, by_name: Counts) -> Counts:
     return by_name | by_number | {"birth_read_off": read_off}
 
 
-def _learned(at: Level, matches: Counts, chances: Mapping[tuple[str, str], float]) -> Level:
+def _open_to(engine: Engine) -> Counts:
+    """Of levels that only some people can be at, the share who can: m is P(level) among these.
+
+    Who never had another name is never met under a former one, and only names of several parts are
+    written in the other order.
+    """
+    former, parts = engine.rows(
+        "select avg(cast(former_name is not null as integer)),"
+        " avg(cast(contains(name, '·') or length(name) > 4 as integer)) from linked.person"
+    )[0]
+    shares = {"swapped": float(parts or 0)}
+    shares |= {
+        level: float(former or 0)
+        for level in ("former", *(f"former_{kind}" for kind in _KINDS_OF_FORMER))
+    }
+    return {"name": {level: share for level, share in shares.items() if share > 0}}
+
+
+_KINDS_OF_FORMER: Final = ("same", "spacing", "homophone", "wildcard", "pinyin", "swapped")
+
+
+def _learned(
+    at: Level, matches: Counts, chances: Mapping[tuple[str, str], float], open_to: Counts
+) -> Level:
     """The level with what was learned of it; what says nothing goes on saying nothing."""
     if at.name == _UNKNOWN:
         return at
@@ -154,7 +178,8 @@ def _learned(at: Level, matches: Counts, chances: Mapping[tuple[str, str], float
         "birth_read_off" if (at.comparison, at.name) == ("birth", "unsure") else at.comparison
     )
     seen = matches.get(comparison, {})
-    m = (seen.get(at.name, 0) + _PRIOR_MATCHES * at.m) / (sum(seen.values()) + _PRIOR_MATCHES)
+    able = sum(seen.values()) * open_to.get(at.comparison, {}).get(at.name, 1.0)
+    m = min((seen.get(at.name, 0) + _PRIOR_MATCHES * at.m) / (able + _PRIOR_MATCHES), 1.0)
     return replace(at, m=_rounded(m), u=chances.get((at.comparison, at.name), at.u))
 
 

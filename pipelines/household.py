@@ -25,7 +25,8 @@ PERSONS: Final = "persons"
 _FOLDER: Final = Path(__file__).parent / "household_sql"
 _OWN: Final = ("household", "member", "application")
 _ASKED: Final = (
-    "subject", "number", "person", "spouse", "related_case", "everyone", "unit", "record",
+    "subject", "number", "member_name", "person", "spouse", "related_case", "everyone", "unit",
+    "record",
 )  # fmt: skip
 _WORLD: Final = (
     *(f"clean.{dataset.table}" for dataset in DATASETS),

@@ -1,7 +1,7 @@
 -- The blocks that open records look into: rule, key, person, and how many persons a block holds.
 -- Names that many persons bear are looked up together with something else.
 with common_name as (
-    select named.name, person.person_id, person.birth_date, person.township_code
+    select named.name_key, person.person_id, person.birth_date, person.township_code
     from work.person_name as named
     join linked.person as person on person.person_id = named.person_id
     where named.bearers > $name_cap
@@ -28,20 +28,21 @@ unnamed_birth as (
             select 1
             from work.person_name as named
             join linked.person as namesake on namesake.person_id = named.person_id
-            where named.name = record.name and namesake.birth_date = record.birth_date
+            where named.name_key = record.name_key and namesake.birth_date = record.birth_date
         )
 ),
 
 gathered as (
-    select 'name' as block, name as block_key, person_id
+    select 'name' as block, name_key as block_key, person_id
     from work.person_name
     where bearers <= $name_cap
     union all
-    select 'name_birth' as block, name || ' ' || cast(birth_date as varchar) as block_key, person_id
+    select 'name_birth' as block, name_key || ' ' || cast(birth_date as varchar) as block_key,
+        person_id
     from common_name
     where birth_date is not null
     union all
-    select 'name_township' as block, name || ' ' || township_code as block_key, person_id
+    select 'name_township' as block, name_key || ' ' || township_code as block_key, person_id
     from common_name
     where township_code is not null
     union all

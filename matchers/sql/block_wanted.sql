@@ -1,21 +1,22 @@
 -- The blocks that each open record looks into.
 with dated as (
-    select record_id, role, name, birth_date
+    select record_id, role, name_key, birth_date
     from work.open_record
     where birth_date is not null
     union
-    select record_id, role, name, number_birth_date as birth_date
+    select record_id, role, name_key, number_birth_date as birth_date
     from work.open_record
     where number_birth_date is not null
 )
 
-select record_id, role, 'name' as block, name as block_key
+select record_id, role, 'name' as block, name_key as block_key
 from work.open_record
 union all
-select record_id, role, 'name_birth' as block, name || ' ' || cast(birth_date as varchar) as block_key
+select
+    record_id, role, 'name_birth' as block, name_key || ' ' || cast(birth_date as varchar) as block_key
 from dated
 union all
-select record_id, role, 'name_township' as block, name || ' ' || township_code as block_key
+select record_id, role, 'name_township' as block, name_key || ' ' || township_code as block_key
 from work.open_record
 where township_code is not null
 union all

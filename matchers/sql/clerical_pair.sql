@@ -2,11 +2,11 @@
 -- of subjects. nearness orders them: how far (in bits) the pair is from where a link begins.
 with mentioned as (
     select mention.record_id, mention.dataset, mention.role, mention.name, value.record_hash
-    from clean.mention as mention
-    join work.record_value as value
-        on value.record_id = mention.record_id
-        and value.dataset = mention.dataset
-        and value.role = mention.role
+    from work.record_value as value
+    join clean.mention as mention
+        on mention.record_id = value.record_id
+        and mention.dataset = value.dataset
+        and mention.role = value.role
     where not mention.is_set_aside
 ),
 

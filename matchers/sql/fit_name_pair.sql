@@ -5,7 +5,7 @@ with eligible as (
     select record_id, role
     from work.pair
     where name_level in ('same', 'former')
-        and name in (select name from work.person_name where bearers <= $name_cap)
+        and name_key in (select name_key from work.person_name where bearers <= $name_cap)
     group by record_id, role
 ),
 

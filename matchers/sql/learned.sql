@@ -4,9 +4,9 @@
 with anchor as (
     select pair.*
     from work.pair as pair
-    join work.name_frequency as frequency on frequency.name = pair.person_name
+    join work.name_frequency as frequency on frequency.name_key = pair.name_key
     where pair.number_level = 'repaired'
-        or (pair.name_level = 'same' and frequency.bearers = 1 and pair.number_level <> 'other')
+        or (pair.name_level in ('same', 'spacing') and frequency.bearers = 1 and pair.number_level <> 'other')
 ),
 
 observed as (

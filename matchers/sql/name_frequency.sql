@@ -1,10 +1,21 @@
 -- Of each name in question: how many persons bear it, and how many are to be expected among people
--- not seen (Good 1953: a name met r times is expected r* = (r + 1) n(r+1) / n(r) times).
-with counted as (
-    select name, count(*) as bearers
+-- not seen (Good 1953: a name met r times is expected r* = (r + 1) n(r+1) / n(r) times). Names of several
+-- parts are one whatever their order and dot (name_key).
+with keyed as (
+    select
+        case
+            when contains(name, '·') or length(name) > 4
+                then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
+            else name
+        end as name_key
     from linked.person
     where name is not null
-    group by name
+),
+
+counted as (
+    select name_key, count(*) as bearers
+    from keyed
+    group by name_key
 ),
 
 counts as (
@@ -27,15 +38,13 @@ expected as (
 ),
 
 wanted as (
-    select distinct name from work.open_record
-    union
-    select distinct person_name from work.pair
+    select distinct name_key from work.open_record
 )
 
 select
-    wanted.name,
+    wanted.name_key,
     coalesce(counted.bearers, 0) as bearers,
     coalesce(expected.expected_bearers, counted.bearers, 0.2) as expected_bearers
 from wanted
-left join counted on counted.name = wanted.name
+left join counted on counted.name_key = wanted.name_key
 left join expected on expected.bearers = counted.bearers

@@ -1,4 +1,5 @@
--- Records without a usable number, with the rest of what they say.
+-- Records without a usable number, with the rest of what they say. name_key is the name, of a name of
+-- several parts its characters whatever their order and the dot between them.
 -- case_no: the case they are about; unit: who else's records may show the same person (employer,
 -- hospital); paper: what names other people as well (a marriage, a title, a contract); slot: of
 -- what a person has one at a time.
@@ -76,6 +77,11 @@ context as (
 
 select
     sought.record_id, sought.dataset, sought.role, sought.is_set_aside, sought.name,
+    case
+        when contains(sought.name, '·') or length(sought.name) > 4
+            then array_to_string(list_sort(string_split(replace(sought.name, '·', ''), '')), '')
+        else sought.name
+    end as name_key,
     coalesce(
         sought.sex, case sought.role when 'husband' then '1' when 'wife' then '2' end
     ) as sex,

@@ -10,6 +10,11 @@ with kin as (
 
 select
     subject.record_id, subject.dataset, 'member' as role, false as is_set_aside, subject.name,
+    case
+        when contains(subject.name, '·') or length(subject.name) > 4
+            then array_to_string(list_sort(string_split(replace(subject.name, '·', ''), '')), '')
+        else subject.name
+    end as name_key,
     subject.sex,
     subject.birth_date,
     case when disowned.subject_id is null then subject.id_text end as id_text,

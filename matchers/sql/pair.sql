@@ -3,7 +3,7 @@
 -- which a person said no, are none.
 with named as (
     select
-        candidate.*, record.dataset, record.name, record.sex, record.birth_date,
+        candidate.*, record.dataset, record.name, record.name_key, record.sex, record.birth_date,
         record.number_birth_date, record.id_text, record.township_code, record.address_key,
         record.case_no, record.unit, record.paper, record.death_date, record.slot,
         person.name as present_name, person.former_name, person.id_no,
@@ -51,7 +51,8 @@ compared as (
 )
 
 select
-    named.record_id, named.role, named.person_id, named.dataset, named.name, named.unit, named.slot,
+    named.record_id, named.role, named.person_id, named.dataset, named.name, named.name_key,
+    named.unit, named.slot,
     named.case_size, named.paper_size,
     case
         when named.name = named.present_name then named.present_name

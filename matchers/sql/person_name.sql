@@ -1,7 +1,7 @@
 -- The persons who go by a name that an open record has: the register's present name, a former one,
--- or that of their own case.
+-- or that of their own case. Names of several parts are one whatever their order and dot (name_key).
 with wanted as (
-    select distinct name from work.open_record
+    select distinct name_key from work.open_record
 ),
 
 gone_by as (
@@ -13,13 +13,27 @@ gone_by as (
     select settled.person_id, subject.name, 2 as kind
     from work.subject_person as settled
     join work.subject_row as subject on subject.subject_id = settled.subject_id
+),
+
+keyed as (
+    select
+        person_id,
+        kind,
+        case
+            when contains(name, '·') or length(name) > 4
+                then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
+            else name
+        end as name_key
+    from gone_by
+    where name is not null
+),
+
+gathered as (
+    select keyed.person_id, keyed.name_key, min(keyed.kind) as kind
+    from keyed
+    join wanted on wanted.name_key = keyed.name_key
+    group by keyed.person_id, keyed.name_key
 )
 
-select
-    gone_by.person_id,
-    gone_by.name,
-    min(gone_by.kind) as kind,
-    count(*) over (partition by gone_by.name) as bearers
-from gone_by
-join wanted on wanted.name = gone_by.name
-group by gone_by.person_id, gone_by.name
+select person_id, name_key, kind, count(*) over (partition by name_key) as bearers
+from gathered

@@ -17,7 +17,10 @@ apart as (
 
 odds as (
     select
-        pair.*,
+        pair.record_id, pair.role, pair.person_id, pair.dataset, pair.name_level,
+        pair.match_weight,
+        pair.age_weight + pair.slot_weight + pair.township_weight + pair.death_weight
+        + pair.sex_weight as circumstance_bits,
         coalesce(coverage.share, $coverage) as coverage,
         coalesce(coverage.share, $coverage) / measure.persons
         * power(2.0, least(pair.match_weight, 200)) as odds,
@@ -35,16 +38,16 @@ odds as (
     join work.open_record as record
         on record.record_id = pair.record_id and record.role = pair.role
     left join work.coverage as coverage on coverage.dataset = pair.dataset
-    left join work.name_frequency as frequency on frequency.name = pair.name
+    left join work.name_frequency as frequency on frequency.name_key = pair.name_key
 ),
 
 totalled as (
     select
         *,
         sum(odds) over one_record as all_odds,
-        count(*) filter (where name_level = 'same') over one_record as namesakes_compared,
-        max(age_weight + slot_weight + township_weight + death_weight + sex_weight)
-            over one_record as circumstance
+        count(*) filter (where name_level in ('same', 'spacing', 'swapped'))
+            over one_record as namesakes_compared,
+        max(circumstance_bits) over one_record as circumstance
     from odds
     window one_record as (partition by record_id, role)
 ),
@@ -64,22 +67,8 @@ weighed as (
 )
 
 select
-    * exclude (odds, all_odds, namesakes_compared, has_birth, has_number, bearers, circumstance, unseen, rest, coverage),
+    record_id, role, person_id, dataset, match_weight,
     odds / (all_odds + rest) as posterior,
     log2(odds) - log2(greatest(all_odds - odds, 0) + rest) as score,
-    row_number() over (partition by record_id, role order by odds desc, person_id) as place,
-    concat_ws(
-        ' ',
-        'name:' || name_level,
-        case when number_level <> 'unknown' then 'number:' || number_level end,
-        case when birth_level <> 'unknown' then 'birth:' || birth_level end,
-        case when sex_level <> 'unknown' then 'sex:' || sex_level end,
-        case when township_level <> 'unknown' then 'township:' || township_level end,
-        case when address_level <> 'unknown' then 'address:' || address_level end,
-        case when case_level <> 'unknown' then 'case:' || case_level end,
-        case when kin_level <> 'unknown' then 'kin:' || kin_level end,
-        case when unit_level <> 'unknown' then 'unit:' || unit_level end,
-        case when death_level <> 'unknown' then 'death:' || death_level end,
-        case when slot_level is not null then 'slot:' || slot_level end
-    ) as why
+    row_number() over (partition by record_id, role order by odds desc, person_id) as place
 from weighed

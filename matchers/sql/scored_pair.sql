@@ -21,7 +21,7 @@ met as (
     select
         pair.*,
         case
-            when pair.name_level in ('same', 'former') then
+            when pair.name_level in ('same', 'spacing', 'swapped', 'former') then
                 greatest(coalesce(frequency.expected_bearers, 0.2), 0.2) / measure.persons
             else name.u * coalesce(surname.bearers, 1) / measure.persons
         end as name_u,
@@ -62,7 +62,10 @@ met as (
     join work.open_record as record
         on record.record_id = pair.record_id and record.role = pair.role
     join linked.person as person on person.person_id = pair.person_id
-    join work.level as name on name.comparison = 'name' and name.level = pair.name_level
+    join work.level as name
+        on name.comparison = 'name'
+        -- with or without its dot a name is the same name
+        and name.level = case pair.name_level when 'spacing' then 'same' else pair.name_level end
     join work.level as number on number.comparison = 'number' and number.level = pair.number_level
     join work.level as birth on birth.comparison = 'birth' and birth.level = pair.birth_level
     join work.level as sex on sex.comparison = 'sex' and sex.level = pair.sex_level
@@ -96,7 +99,7 @@ met as (
         on death_learned.dataset = pair.dataset
         and death_learned.comparison = 'death'
         and death_learned.level = pair.death_level
-    left join work.name_frequency as frequency on frequency.name = pair.person_name
+    left join work.name_frequency as frequency on frequency.name_key = pair.name_key
     left join work.surname_count as surname on surname.surname = substr(pair.person_name, 1, 1)
     left join township on township.township_code = person.township_code
     left join inhabited on inhabited.address_key = record.address_key

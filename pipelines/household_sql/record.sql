@@ -18,6 +18,13 @@ from (
     from {source}.clean.enrolment as enrolment
     join asked.number as number on number.id_no = enrolment.id_no
     union
+    select enrolment.record_id -- tied to nobody, but of a member's name
+    from {source}.clean.enrolment as enrolment
+    join asked.member_name as named on named.name = enrolment.name
+    left join {source}.linked.person_record as link
+        on link.record_id = enrolment.record_id and link.dataset = 'medical_insurance.enrolment'
+    where link.record_id is null
+    union
     select cremation.record_id
     from {source}.clean.cremation as cremation
     join asked.spouse as spouse on spouse.id_no = cremation.id_no

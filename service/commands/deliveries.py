@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -25,6 +25,8 @@ from store.access_log import Look, note_look
 from store.ledger import Ledger
 from store.releases import Release, note_release, releases
 from store.workspace import Workspace, open_workspace
+
+_LIST_WIDTH: Final = 116
 
 
 class ListForm(StrEnum):
@@ -69,7 +71,8 @@ def _list() -> Callable[..., None]:
             write_table(deliveries_table(found, found.deliveries), form.value, output)
             return
         shown = list(found.deliveries) if every else worth_showing(found)
-        console = Console(highlight=False)
+        # An id is copied from here, so it is never broken over two lines.
+        console = Console(highlight=False, width=max(_LIST_WIDTH, Console().width))
         _print_states(console, found)
         _print_deliveries(console, found, shown)
 

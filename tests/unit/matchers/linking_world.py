@@ -91,10 +91,10 @@ class World:
             name = "周" + names[at % len(names)] + names[at // len(names) % len(names)]
             self.resident(f"{name}{chr(0x4E00 + at % 900)}", number("19601231", at % 999 + 1))
 
-    def link(self) -> "World":
+    def link(self, *, keep_work: bool = False) -> "World":
         """Clean tables as intake makes them, then the matcher."""
         self.fill()
-        link(self.engine, as_of=AS_OF, decisions=self.decisions)
+        link(self.engine, as_of=AS_OF, decisions=self.decisions, keep_work=keep_work)
         return self
 
     def fill(self) -> None:
