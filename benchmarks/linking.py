@@ -47,12 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ours = measure("benchmarks.linking_ours", tables, place / "ours.parquet")
     splink = measure("benchmarks.linking_splink", tables, place / "splink.parquet")
     join = measure("benchmarks.linking_join", tables)
-    truth = truth_of(place)
-    our_scores = evaluate_links(pq.read_table(place / "ours.parquet"), truth)
-    threshold, splink_scores = _best(tables, place / "splink.parquet", truth)
     console = Console(highlight=False, width=110)
     console.print(f"{asked.residents:,} residents, seed {asked.seed}")
     _print_cost(console, [("ours", ours), ("Splink 5", splink), ("bare join", join)])
+    truth = truth_of(place)
+    our_scores = evaluate_links(pq.read_table(place / "ours.parquet"), truth)
+    threshold, splink_scores = _best(tables, place / "splink.parquet", truth)
     _print_scores(
         console,
         [("ours", our_scores), (f"Splink 5, from {threshold} (picked on truth)", splink_scores)],

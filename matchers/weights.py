@@ -24,7 +24,7 @@ from store.engines.engine import Engine
 METHOD: Final = "recordlinkage ECM; u from frequencies and random pairs"
 
 _SAMPLE: Final = 60_000  # records a pass
-_FEWEST: Final = 100  # expected matches a pass, below which nothing is learned
+_FEWEST: Final = 50  # expected matches a pass, below which nothing is learned
 _PRIOR_MATCHES: Final = 500  # matches that the former m is worth: rare slips are never impossible
 _PRIOR_PAIRS: Final = 2_000  # random pairs that its u is worth
 _NAMES, _PERSONS = 400, 500  # names drawn, and persons each is held against
