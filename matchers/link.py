@@ -72,7 +72,7 @@ def _register(engine: Engine, at: _Linking) -> None:
     make(engine, "work.shared_register_row")
     make(engine, "work.lacking", "lacking_register_row")
     _repair(engine, "work.lacking", at)
-    make(engine, "work.adopted")
+    make(engine, "work.adopted", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
     make(engine, "work.register_row")
     make(engine, "linked.person", "register_person")
 
@@ -100,7 +100,7 @@ def _subjects(engine: Engine, at: _Linking) -> None:
     make(engine, "work.own_subject")
     make(engine, "work.lacking", "lacking_own_subject")
     _repair(engine, "work.lacking", at)
-    make(engine, "work.adopted_own", "adopted")
+    make(engine, "work.adopted_own", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
     add(engine, "linked.person", "own_person")
     make(engine, "work.subject_person")
     make(engine, "linked.subject", "subject")
@@ -115,9 +115,7 @@ def _certain(engine: Engine, at: _Linking) -> None:
     make(engine, "work.number_pair")
     add(engine, "linked.person_record", "agreed_link")
     make(engine, "work.excluded_pair")
-    if make(engine, "work.decided_link") + len(
-        engine.rows("select 1 from work.excluded_pair limit 1")
-    ):
+    if make(engine, "work.decided_link") or _is_any(engine, "work.excluded_pair"):
         engine.run(statement("undone_link"))
         add(engine, "linked.person_record", "decided_link")
 
@@ -184,6 +182,11 @@ def _repair(engine: Engine, table: str, at: _Linking) -> None:
         f"select distinct id_text from {table} where id_text is not null order by id_text"  # noqa: S608
     )
     engine.load_table("work.repair", at.memory.repairs_of(texts.column(0).to_pylist(), at.as_of))
+
+
+def _is_any(engine: Engine, table: str) -> bool:
+    """Whether the table has a row."""
+    return bool(engine.rows(f"select 1 from {table} limit 1"))  # noqa: S608
 
 
 def _silent(step: str, done: int, total: int) -> None:

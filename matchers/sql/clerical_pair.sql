@@ -1,16 +1,6 @@
 -- linked.clerical_pair: pairs worth a person's look, linked or not: possible ones, and probable links
 -- of subjects. nearness orders them: how far (in bits) the pair is from where a link begins.
-with mentioned as (
-    select mention.record_id, mention.dataset, mention.role, mention.name, value.record_hash
-    from work.record_value as value
-    join clean.mention as mention
-        on mention.record_id = value.record_id
-        and mention.dataset = value.dataset
-        and mention.role = value.role
-    where not mention.is_set_aside
-),
-
-looked_at as (
+with looked_at as (
     select record_id, dataset, role, subject_id, score
     from linked.review_pair
     union
@@ -28,14 +18,14 @@ looked_at as (
 )
 
 select
-    substr(sha256(mentioned.record_hash || value.subject_hash), 1, 16) as pair_id,
+    substr(sha256(record.record_hash || value.subject_hash), 1, 16) as pair_id,
     looked_at.record_id, looked_at.dataset, looked_at.role, looked_at.subject_id,
-    mentioned.name as record_name, mentioned.record_hash, value.subject_hash,
+    record.name as record_name, record.record_hash, value.subject_hash,
     coalesce(abs(looked_at.score - log2($probable / (1 - $probable))), 2) as nearness
 from looked_at
-join mentioned
-    on mentioned.record_id = looked_at.record_id
-    and mentioned.dataset = looked_at.dataset
-    and mentioned.role = looked_at.role
+join work.record_value as record
+    on record.record_id = looked_at.record_id
+    and record.dataset = looked_at.dataset
+    and record.role = looked_at.role
 join work.subject_value as value on value.subject_id = looked_at.subject_id
 order by nearness, pair_id

@@ -6,8 +6,10 @@ with wanted as (
 
 borne as (
     select id_no, person_id, name, 'same' as kind from work.register_row
+    where id_no in (select id_no from wanted)
     union
     select id_no, person_id, former_name as name, 'former' as kind from work.register_row
+    where id_no in (select id_no from wanted)
     union
     select person.id_no, person.person_id, person.name, 'same' as kind
     from linked.person as person
@@ -19,7 +21,7 @@ borne as (
     join linked.person as person on person.person_id = settled.person_id
 )
 
-select borne.id_no, borne.person_id, borne.name, min(borne.kind) as kind
+select id_no, person_id, name, max(kind) as kind
 from borne
-join wanted on wanted.id_no = borne.id_no
-group by borne.id_no, borne.person_id, borne.name
+where id_no in (select id_no from wanted)
+group by id_no, person_id, name

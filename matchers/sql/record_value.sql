@@ -46,7 +46,7 @@ with keyed as (
 )
 
 select
-    mention.record_id, mention.dataset, mention.role,
+    mention.record_id, mention.dataset, mention.role, mention.name,
     sha256(concat_ws(
         '|',
         mention.dataset, mention.role, keyed.record_key,

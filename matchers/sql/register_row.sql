@@ -9,15 +9,7 @@ select
     coalesce(population.id_no, adopted.id_no) as id_no,
     adopted.id_no is not null as is_number_adopted,
     population.name,
-    population.former_name,
-    population.sex,
-    population.birth_date,
-    population.household_no,
-    population.relation,
-    population.residence_kind,
-    population.township_code,
-    population.person_status,
-    population.status_date
+    population.former_name
 from clean.population as population
 left join work.shared_register_row as shared on shared.record_id = population.record_id
 left join work.adopted as adopted on adopted.record_id = population.record_id
