@@ -1,5 +1,6 @@
 -- How well an age fits a dataset's records (or those of a slot): the share of a five-year band among
--- certain records against its share among registered persons who hold none of that kind.
+-- certain records against its share among registered persons; twenty records' worth of doubt keeps a
+-- small register from saying much.
 with stride as (
     select dataset, 1 + count(*) // 200000 as every
     from linked.person_record
@@ -46,8 +47,8 @@ person_band as (
 select
     wanted.dataset, person_band.age_band,
     log2(
-        (coalesce(linked_band.records, 0) + 0.5 * person_band.persons / total.persons)
-        / (sum(coalesce(linked_band.records, 0)) over (partition by wanted.dataset) + 0.5)
+        (coalesce(linked_band.records, 0) + 20.0 * person_band.persons / total.persons)
+        / (sum(coalesce(linked_band.records, 0)) over (partition by wanted.dataset) + 20.0)
         / (person_band.persons / total.persons)
     ) as weight
 from wanted

@@ -21,7 +21,7 @@ class Linked:
 
     records: pd.DataFrame  # by (record_id, role)
     persons: pd.DataFrame  # by person_id
-    pairs: pd.DataFrame  # work.posterior, with levels and weights
+    pairs: pd.DataFrame  # work.scored_pair with its posteriors
     coverage: dict[str, float]
 
     @property
@@ -42,7 +42,11 @@ def linked(engine: DuckDBEngine) -> Linked:
         "select person.*, own.name as own_name from linked.person as person"
         " left join work.person_own_name as own on own.person_id = person.person_id"
     ).to_pandas()
-    pairs = engine.arrow("select * from work.posterior order by record_id, role, person_id")
+    pairs = engine.arrow(
+        "select pair.*, posterior.posterior, posterior.score, posterior.place"
+        " from work.scored_pair as pair join work.posterior as posterior"
+        " using (record_id, role, person_id) order by record_id, role, person_id"
+    )
     coverage = dict(engine.rows("select dataset, share from work.coverage"))
     return Linked(records, persons.set_index("person_id"), pairs.to_pandas(), coverage)
 

@@ -140,9 +140,10 @@ def plain_weights(found: pd.DataFrame, model: Model) -> pd.DataFrame:
 def name_weights(pairs: pd.DataFrame, persons: pd.DataFrame, model: Model) -> pd.Series:
     """log2(m/u) of names: a name met r times is expected r* times (Good 1953), at least 0.2.
 
-    u of names that agree otherwise is the model's, among the people of one first character.
+    A name of several parts is one name whatever their order and dot. u of names that agree
+    otherwise is the model's, among the people of one first character.
     """
-    bearers = persons["name"].dropna().value_counts()
+    bearers = persons["name"].dropna().map(name_key).value_counts()
     met = bearers.value_counts()
     surnames = persons["name"].dropna().str[0].value_counts()
     at = {level.name: level for level in model.levels if level.comparison == "name"}
@@ -154,15 +155,20 @@ def name_weights(pairs: pd.DataFrame, persons: pd.DataFrame, model: Model) -> pd
         following = int(met.get(r + 1, 0)) if r <= 5 else 0
         return (r + 1) * following / met[r] if following >= 20 else float(r)
 
-    def weight(name: str, level: str) -> float:
-        if level in ("same", "former"):
-            u = max(expected(name), 0.2) / len(persons)
+    def weight(written: str, name: str, level: str) -> float:
+        if level in ("same", "spacing", "swapped", "former"):
+            u = max(expected(name_key(written)), 0.2) / len(persons)
         else:
             u = (at[level].u or 1.0) * int(surnames.get(name[0], 1)) / len(persons)
-        return float(np.log2(at[level].m / u))
+        return float(np.log2(at["same" if level == "spacing" else level].m / u))
 
-    named = zip(pairs["person_name"], pairs["name_level"], strict=True)
-    return pd.Series([weight(name, level) for name, level in named], index=pairs.index)
+    named = zip(pairs["name"], pairs["person_name"], pairs["name_level"], strict=True)
+    return pd.Series([weight(*each) for each in named], index=pairs.index)
+
+
+def name_key(name: str) -> str:
+    """The name; of a name of several parts its characters in a fixed order, without the dot."""
+    return "".join(sorted(name.replace("·", ""))) if "·" in name or len(name) > 4 else name
 
 
 def posteriors(scored: pd.DataFrame, facts: dict[str, Any], model: Model) -> pd.Series:
@@ -182,8 +188,9 @@ def _posterior(
 ) -> pd.Series:
     cover = facts["coverage"].get(pairs["dataset"].iloc[0], model.priors["coverage"])
     odds = cover / facts["persons"] * 2.0 ** pairs["match_weight"].clip(upper=200)
-    bearers = facts["bearers"].get(pairs["name"].iloc[0], 0)
-    not_compared = max(bearers - (pairs["name_level"] == "same").sum(), 0) / max(bearers, 1)
+    bearers = facts["bearers"].get(name_key(pairs["name"].iloc[0]), 0)
+    namesakes = pairs["name_level"].isin(["same", "spacing", "swapped"]).sum()
+    not_compared = max(bearers - namesakes, 0) / max(bearers, 1)
     circumstance = pairs[
         ["age_weight", "slot_weight", "township_weight", "death_weight", "sex_weight"]
     ].sum(axis=1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from reference_engine import COMPARED, levels, name_weights, plain_weights, posteriors
+from reference_engine import COMPARED, levels, name_key, name_weights, plain_weights, posteriors
 
 from matchers.model import load_model
 from tests.spec.conftest import Linked
@@ -58,7 +58,7 @@ def test_posteriors_are_bayes_rule_over_the_candidates_of_a_record(small_world: 
     facts = {
         "persons": len(small_world.persons),
         "coverage": small_world.coverage,
-        "bearers": small_world.persons["name"].value_counts().to_dict(),
+        "bearers": small_world.persons["name"].dropna().map(name_key).value_counts().to_dict(),
         "has_birth": set(born.index),
     }
     theirs = posteriors(small_world.pairs, facts, MODEL).reindex(small_world.pairs.index)

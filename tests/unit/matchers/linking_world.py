@@ -32,6 +32,10 @@ def slipped(valid: str, place: int = 12) -> str:
     return valid[:place] + digit + valid[place + 1 :]
 
 
+OPENED: list[DuckDBEngine] = []
+"""Engines of the test that is running; each test closes its own (conftest.py)."""
+
+
 @dataclass(frozen=True)
 class Link:
     grade: str
@@ -46,6 +50,9 @@ class World:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     decisions: pa.Table | None = None
     engine: DuckDBEngine = field(default_factory=DuckDBEngine)
+
+    def __post_init__(self) -> None:
+        OPENED.append(self.engine)
 
     def add(self, dataset: str, **values: Any) -> int:
         """A row of a dataset, by our column names; its record_id."""

@@ -113,7 +113,7 @@ def test_a_title_without_a_number_is_found_at_the_registers_address() -> None:
 
 def test_the_wife_of_a_certain_husband_is_known_by_their_household() -> None:
     world = World()
-    world.crowd(300)
+    world.crowd(900)
     for serial in range(2, 30, 2):
         world.resident("王芳", number("19700101", serial))
     world.resident("张建国", ZHANG, household_no="H1")
