@@ -1,5 +1,5 @@
 -- How often two people would agree by chance, reckoned from how often each value is met: no sample
--- is large enough for an equal birth date. shares: sum over the values of their squared shares.
+-- is large enough for an equal birth date. share: of all pairs of two people those with one value.
 with persons as (
     select count(*) as all_persons from linked.person
 ),
@@ -39,7 +39,7 @@ sampled as (
     where id_text is not null and name is not null
 )
 
-select what, sum(power(met, 2)) / power(sum(met), 2) as share
+select what, sum(met * (met - 1.0)) / (sum(met) * (sum(met) - 1.0)) as share
 from counted
 group by what
 union all
