@@ -124,33 +124,34 @@ def test_the_next_night_keeps_identities_and_a_missing_source_closes_nothing(
     district: District, hedui: Hedui, tmp_path: Path
 ):
     inbox, workspace = tmp_path / "inbox", tmp_path / "workspace"
-    shutil.copytree(district.inbox, inbox)
-    shutil.copytree(district.workspace, workspace)
+    for place, copy in (
+        (district.inbox, inbox),
+        (district.truth, tmp_path / "truth"),
+        (district.workspace, workspace),
+    ):
+        shutil.copytree(place, copy)
     first = {row["finding_id"]: row for row in rows(hedui("findings", "--workspace", workspace))}
     made = hedui(
         "simulate", "--residents", 3000, "--as-of", "2026-11-21", "--seed", 7, "--out", inbox
     )
     assert made.returncode == 0, made.stderr
+    # Nothing of the vehicles was ever received, here or before.
     shutil.rmtree(inbox / "public_security" / "vehicles")
-    night = (
-        "run",
-        "--inbox",
-        inbox,
-        "--policy",
-        POLICY,
-        "--as-of",
-        "2026-12-20",
-        "--workspace",
-        workspace,
-    )
-    shutil.rmtree(workspace / "clean" / "public_security.vehicles", ignore_errors=True)
-    done = hedui(*night[:6], "2026-11-21", *night[7:])
+    shutil.rmtree(workspace / "clean" / "public_security.vehicles")
+    done = hedui(
+        "run", "--inbox", inbox, "--policy", POLICY, "--as-of", "2026-11-21",
+        "--workspace", workspace,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     second = {row["finding_id"]: row for row in rows(hedui("findings", "--workspace", workspace))}
     kept = first.keys() & second.keys()
     assert len(kept) > 0.9 * len(first)
     assert all(second[key]["status"] == "open" for key in kept)
     assert all(second[key]["first_seen"] == AS_OF for key in kept)
+    vehicles = {key for key, row in first.items() if row["rule"] == "motor_vehicle"}
+    assert vehicles
+    assert vehicles <= kept
+    assert {second[key]["confirmed"].lower() for key in vehicles} == {"false"}
 
 
 @pytest.mark.parametrize("command", ["simulate", "run", "findings", "links", "answers", "evaluate"])
