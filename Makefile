@@ -44,7 +44,7 @@ demo: $(VENV)/.ok ## make a fictional district and check it (RESIDENTS=20000 AS_
 	@$(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out $(DEMO)/inbox
 	@$(BIN)/hedui run --prefect --inbox $(DEMO)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
 	  --workspace $(DEMO)/workspace
-	@echo "To look at it and to check a household: make serve"
+	@echo "在浏览器中查看、核对一个家庭：make serve"
 
 serve: $(VENV)/.ok ## serve the demonstration at http://127.0.0.1:8000 (makes it and a user when there is none)
 	@[ -d $(DEMO)/workspace ] || $(MAKE) --no-print-directory demo
