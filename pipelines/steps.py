@@ -1,7 +1,7 @@
 """The steps of a night, each a plain function that is safe to repeat."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,12 +12,13 @@ from casework.findings import current_findings
 from casework.recurrence import record_run
 from domain.errors import HeduiError
 from domain.wording import text
-from matchers.decisions import decision_table, decisions_hash
+from matchers.decisions import decision_table
 from matchers.link import link as link_records
 from matchers.memory import Memory, recall
-from matchers.model import MODEL_FILE, load_model, model_version
+from matchers.model import MODEL_FILE, load_model
 from pipelines.applicants import judge_for_checks
 from pipelines.clock import Clock, utc_now
+from pipelines.night_manifest import night_manifest
 from pipelines.parity import Parity, sample_parity
 from pipelines.progress import Progress, silent
 from reports.build import RunFacts, build_report
@@ -28,31 +29,21 @@ from reports.workbook import write_workbook
 from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
 from rules.readiness import check_rules
-from rules.rule import CATALOGUE_FOLDER, Catalogue, load_catalogue
+from rules.rule import Catalogue, load_catalogue
 from sources.connectors.failure import Unfetched
 from sources.connectors.folder import look_into, lying_in
 from sources.connectors.gathering import Gathered, gather
 from sources.connectors.spool import Spool
 from sources.contract import load_dictionary
-from sources.intake import IntakeSummary, assemble_intake, receive
-from sources.release import signatures
+from sources.intake import assemble_intake, receive
 from sources.routes import Routes, load_routes
 from sources.survey import survey
-from sources.verdict import DeliveryState
 from store.deliveries import DeliveryStore
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 from store.link_decisions import LinkDecision, link_decisions
 from store.locking import run_lock
-from store.manifest import (
-    DeliveryInForce,
-    RunManifest,
-    code_version,
-    hash_file,
-    hash_files,
-    hash_text,
-)
-from store.releases import Release, releases
+from store.releases import releases
 from store.runs import Run as LedgerRun
 from store.runs import begin_run, fail_run, finish_run
 from store.snapshot import (
@@ -211,7 +202,16 @@ def take_in(run: Run) -> None:
             )
         if gathered:
             Spool(run.workspace.spool).clear(run.request.as_of)
-        manifest = _manifest(run, intake, signed)
+        manifest = night_manifest(
+            intake,
+            as_of=run.request.as_of,
+            policies=run.policies,
+            policy_files=run.request.policies,
+            catalogue=run.catalogue,
+            model=run.request.model,
+            signed=signed,
+            decisions=run.decisions,
+        )
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
             _write_quality(run)  # what was refused or held since changes no answer, but is said
@@ -355,56 +355,11 @@ def _gather(run: Run) -> Gathered | None:
     return gathered
 
 
-def _manifest(run: Run, intake: IntakeSummary, signed: Sequence[Release]) -> RunManifest:
-    in_force = tuple(
-        DeliveryInForce(state.dataset, delivery.business_date, delivery.content_hash)
-        for state in intake.states
-        for delivery in state.in_force
-    )
-    return RunManifest(
-        as_of=run.request.as_of,
-        deliveries=in_force,
-        policies={path.name: hash_file(path) for path in run.request.policies},
-        rules={rule.id: _rule_hash(rule.id) for rule in run.catalogue},
-        code_version=code_version(),
-        model_version=model_version(run.request.model),
-        divisions=tuple(policy.division for policy in run.policies),
-        others=_signed_for(intake, signed) | _standing(intake) | _said_of_links(run),
-    )
-
-
-def _said_of_links(run: Run) -> dict[str, str]:
-    """What people said of pairs outranks the model, so the manifest covers it."""
-    return {"link_decisions": decisions_hash(run.decisions)} if run.decisions else {}
-
-
-def _standing(intake: IntakeSummary) -> dict[str, str]:
-    """How each dataset stands and why: answers that were not checked say so."""
-    standing = (f"{one.dataset}\t{one.state}\t{one.reason or ''}" for one in intake.states)
-    return {"standing": hash_text("\n".join(standing))}
-
-
 def _write_quality(run: Run) -> None:
     """The quality page of the date, for the departments that deliver."""
     found = survey(run.workspace.path, releases(run.ledger), run.request.as_of)
     page = quality_path(run.report_folder, run.request.as_of)
     write_text(render_quality(found), page)
-
-
-def _signed_for(intake: IntakeSummary, signed: Sequence[Release]) -> dict[str, str]:
-    """Who signed for the released deliveries in force, so that the manifest says why they count."""
-    in_force = [one for state in intake.states for one in state.in_force]
-    released = [one for one in in_force if one.state is DeliveryState.RELEASED]
-    return {
-        f"release:{one.delivery_id}": hash_text(
-            "\n".join(f"{given.by_name}\t{given.reason}" for given in signatures(one, signed))
-        )
-        for one in released
-    }
-
-
-def _rule_hash(rule_id: str) -> str:
-    return hash_files(CATALOGUE_FOLDER.glob(f"{rule_id}.*"), CATALOGUE_FOLDER)
 
 
 def _district(policies: tuple[Policy, ...]) -> str:

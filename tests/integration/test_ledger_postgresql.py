@@ -39,7 +39,7 @@ def _as_server_user() -> list[str]:
     try:
         pwd.getpwnam("postgres")
     except KeyError:
-        pytest.skip("PostgreSQL does not run as root, and there is no user postgres to run it as")
+        pytest.fail("PostgreSQL does not run as root, and there is no user postgres to run it as")
     return ["runuser", "-u", "postgres", "--"]
 
 
@@ -47,7 +47,7 @@ def _as_server_user() -> list[str]:
 def server() -> Iterator[str]:
     """The folder of a private server's socket."""
     if not BINARIES:
-        pytest.skip("PostgreSQL is not installed (no /usr/lib/postgresql/*/bin/pg_ctl)")
+        pytest.fail("PostgreSQL is not installed (no /usr/lib/postgresql/*/bin/pg_ctl)")
     prefix, programs = _as_server_user(), BINARIES[-1].parent
     home = Path(tempfile.mkdtemp(prefix="hedui-pg-"))
     if prefix:
