@@ -22,7 +22,7 @@ from store.snapshot import open_snapshot
 from store.workspace import open_workspace
 
 _SHOWN = 20
-_WIDTH = 132  # a group and its intervals in one line, also where the output is a file
+_WIDTH = 150  # a group and its intervals in one line, also where the output is a file
 
 
 def command() -> Callable[..., None]:
