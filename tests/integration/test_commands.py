@@ -264,12 +264,13 @@ def test_a_second_run_beside_the_first_is_told_so(district: District, tmp_path: 
         program, "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", AS_OF,
         "--workspace", workspace, "--full",
     ]  # fmt: skip
-    first = subprocess.Popen(night, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
+    with subprocess.Popen(
+        night, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as first:
         assert first.stderr is not None
         assert first.stderr.readline()  # it says its first step once it has the lock
         second = subprocess.run(night, capture_output=True, text=True, check=False)
-        assert second.returncode == 75
-        assert str(workspace) in second.stderr
-    finally:
-        assert first.wait(timeout=300) == 0
+        first.communicate(timeout=300)
+    assert second.returncode == 75
+    assert str(workspace) in second.stderr
+    assert first.returncode == 0
