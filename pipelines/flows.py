@@ -8,6 +8,7 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
+from domain.errors import HeduiError
 from pipelines import steps
 from pipelines.progress import Progress, silent
 
@@ -48,6 +49,9 @@ def nightly(
     outcome = run_as_flow(request)
     for unfetched in outcome.unfetched:
         get_run_logger().warning("%s", unfetched.says())
+    if outcome.parity is not None and outcome.parity.differing:
+        # Published all the same; as a failed flow run it is seen by whoever watches the nights.
+        raise HeduiError("parity_differs", cases="、".join(outcome.parity.differing))
     return outcome.run_id
 
 
