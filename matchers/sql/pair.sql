@@ -115,6 +115,7 @@ select
     end as unit_level,
     case
         when named.death_date is null then 'unknown'
+        -- the register takes a death down within weeks or months, sometimes before the cremation
         when named.person_status = '1'
             and named.status_date
             between named.death_date - interval 60 day and named.death_date + interval 120 day
