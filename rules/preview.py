@@ -14,8 +14,8 @@ from store.engines.engine import Engine
 _STANDARDS: Final = {"11": "dibao.standard.urban", "12": "dibao.standard.rural"}
 _FINDINGS: Final = """
     select
-        finding_id, rule, direction, grade, case_no, seq, household_no, person_name, applicant_name,
-        township_code, period, at_risk_yuan, evidence
+        finding_id, rule, direction, grade, case_no, seq, household_no, person_name, person_id_no,
+        applicant_name, township_code, period, at_risk_yuan, evidence
     from judged.finding
     order by rule, case_no, seq, household_no, finding_id
 """

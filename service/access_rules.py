@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from domain.errors import HeduiError
+from service.look_rules import COMMANDS, ROUTES
 from service.roles import Role
 
 Roles = frozenset[Role]
@@ -63,7 +64,7 @@ def hold_to_rules(routes: Iterable[tuple[str, str]]) -> None:
 def as_page() -> str:
     """The rules as docs/reference/access.md has them."""
     roles = list(Role)
-    head = "| route | " + " | ".join(f"`{role.value}`" for role in roles) + " |"
+    head = "| route | " + " | ".join(f"`{role.value}`" for role in roles) + " | shows |"
     lines = [
         "# Who may use which route",
         "",
@@ -72,10 +73,27 @@ def as_page() -> str:
         "scope what is shown: a township officer's 9 digits, a county officer's 6."
         " *All* needs no session.",
         "",
+        "*Shows* is of `service/look_rules.py`: what shows people is written into the log, with"
+        " whom, before it is answered.",
+        "",
         head,
-        "|---" * (len(roles) + 1) + "|",
+        "|---" * (len(roles) + 2) + "|",
     ]
     for (method, path), allowed in sorted(RULES.items(), key=lambda rule: (rule[0][1], rule[0][0])):
         cells = ["all" if allowed is None else "yes" if role in allowed else "" for role in roles]
+        cells.append(ROUTES[method, path].value)
         lines.append(f"| `{method} {path}` | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_commands()]) + "\n"
+
+
+def _commands() -> list[str]:
+    return [
+        "",
+        "## Commands",
+        "",
+        "Whoever may read the workspace's files may use them; the log names them by their login.",
+        "",
+        "| command | shows |",
+        "|---|---|",
+        *(f"| `hedui {command}` | {shows.value} |" for command, shows in sorted(COMMANDS.items())),
+    ]

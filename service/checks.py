@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
+from domain.wording import text as words
 from pipelines.check import ask_again, read_answer
 from pipelines.household import APPLICATION, CASE, PERSONS, Household
 from pipelines.typed_people import CASE_NO, TypedHousehold
@@ -137,8 +138,9 @@ class CheckService:
         self._note(asker, action, reason, row.slip_no, [], keys=row.subjects)
         return _done(row)
 
-    def mine(self, name: str, *, page: int, size: int) -> tuple[list[CheckDone], int]:
-        """The asker's own checks, newest first, and how many there are."""
+    def mine(self, asker: Asker, *, page: int, size: int) -> tuple[list[CheckDone], int]:
+        """The asker's own checks, newest first, and how many there are; the look is noted."""
+        name = asker.user.name
         with self.desk.ledger.reading() as session:
             total = session.scalar(
                 select(func.count()).select_from(CheckRow).where(CheckRow.asked_by == name)
@@ -150,6 +152,8 @@ class CheckService:
                 .limit(size)
                 .offset((page - 1) * size)
             ).all()
+        seen = {key for row in rows for key in row.subjects}
+        self._note(asker, "list:checks", words("web.look.mine"), None, [], keys=seen)
         return [_done(row) for row in rows], total or 0
 
     def _check(self, asker: Asker, request: CheckRequest, household: Household) -> CheckDone | None:
@@ -293,7 +297,7 @@ class CheckService:
         asker: Asker,
         action: str,
         reason: str,
-        target: str,
+        target: str | None,
         people: list[Subject],
         *,
         keys: Iterable[str] = (),
@@ -303,7 +307,7 @@ class CheckService:
             action,
             reason.strip(),
             origin=asker.origin,
-            target=target[:64],
+            target=target and target[:64],
             subjects=people,
             keys=keys,
             at=self.desk.now(),
@@ -322,8 +326,16 @@ def _may_open(asker: Asker, row: CheckRow) -> bool:
 
 
 def _subjects(answer: HouseholdAnswer) -> list[Subject]:
+    """Whom an answer shows; who was typed in without a known number stands by what was typed."""
+    typed = answer.kind == PERSONS
     return [
-        Subject(answer.case_no, one.seq, one.known_id_no, one.name_raw, answer.address)
+        Subject(
+            f"{one.name_raw} {one.id_no or ''}" if typed else answer.case_no,
+            0 if typed else one.seq,
+            one.known_id_no,
+            one.name_raw,
+            answer.address,
+        )
         for one in answer.people
     ]
 

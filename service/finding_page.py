@@ -21,7 +21,9 @@ from rules.sentences import (
     reason_lines,
     source_name,
 )
+from service.look_book import Subject
 from service.queries import ask, query, rows
+from service.subjects import cases_of
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 
@@ -68,6 +70,7 @@ class Side:
     link_grade: str
     why_code: str
     lines: tuple[Line, ...]
+    other: Subject | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,11 @@ class FindingDetail:
     history: tuple[dict[str, str], ...]
     unmasked: bool
 
+    @property
+    def others(self) -> list[Subject]:
+        """Whom the other registers' records name by a valid number: they are looked at as well."""
+        return [side.other for side in self.sides if side.other is not None]
+
 
 def finding_detail(
     view: FindingView,
@@ -102,7 +110,7 @@ def finding_detail(
     row = {"rule": view.rule, "evidence": view.evidence}
     evidence: list[dict[str, Any]] = json.loads(view.evidence)
     sentences = evidence_lines(row, catalogue, lang, masked=not showing.unmasked)
-    case_nos = [no for no in (view.case_no or "").split(";") if no]
+    case_nos = cases_of(view.case_no)
     stated = rows(engine, "stated_members", case_nos=case_nos) if case_nos else []
     pairs = list(zip(evidence, sentences, strict=True))
     records = [(item, said) for item, said in pairs if item.get("dataset")]
@@ -158,7 +166,13 @@ def _side(
         link_grade=item.get("link_grade") or "",
         why_code=item.get("why") or "",
         lines=_lines(ours, other, showing),
+        other=_named(other),
     )
+
+
+def _named(other: Mapping[str, Any]) -> Subject | None:
+    number = other.get("valid_id_no")
+    return Subject("", 0, number, other.get("name_raw")) if number else None
 
 
 def _other_record(engine: DuckDBEngine, item: Mapping[str, Any]) -> dict[str, Any]:

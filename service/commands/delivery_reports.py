@@ -3,11 +3,12 @@
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from domain.dates import first_of_month
@@ -17,6 +18,11 @@ from reports.export import write_table
 from reports.feedback import make_feedback, write_feedback
 from reports.scorecard import make_scorecard, scorecard_table
 from service.commands.options import as_of_option, workspace_option
+from service.commands.unmasking import note_export
+from service.look_book import Subject
+from service.subjects import subject_by_number
+from service.unusual import HERE
+from sources.contract import Contract
 from sources.feedback import told_rows
 from sources.survey import Survey, find_delivery, survey
 from store.deliveries import DeliveryStore
@@ -65,6 +71,9 @@ def feedback_command() -> Callable[..., None]:
             store = DeliveryStore(place.path)
             rows = told_rows(engine, contract, one, store, Path(work))
         made = make_feedback(contract, one, rows)
+        with Ledger.open(place) as ledger:
+            people = _named(contract, rows)
+            note_export(ledger, "feedback", people=people, target=one.delivery_id)
         written = write_feedback(made, form.value, output)
         if written is not None:
             sys.stdout.buffer.write(written)
@@ -74,6 +83,19 @@ def feedback_command() -> Callable[..., None]:
             typer.echo(said)
 
     return feedback
+
+
+def _named(contract: Contract, rows: pa.Table | None) -> list[Subject]:
+    """Whom the rows that are told name by a valid number."""
+    headers = [column.header for column in contract.columns if column.kind == "id_no"]
+    today = datetime.now(HERE).date()
+    told = rows.select(headers).to_pylist() if rows is not None else []
+    return [
+        person
+        for row in told
+        for header in headers
+        for person in subject_by_number(row[header], None, today)
+    ]
 
 
 def quality_command() -> Callable[..., None]:

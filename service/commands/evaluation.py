@@ -15,6 +15,8 @@ from domain.wording import text
 from matchers.evaluation import LinkScore, evaluate_links
 from reports.tables import Showing, links_table
 from service.commands.options import workspace_option
+from service.commands.unmasking import note_export
+from service.subjects import cases_of, residents_of, subjects_of
 from sources.contract import load_dictionary
 from store.ledger import Ledger
 from store.runs import newest_run
@@ -42,6 +44,11 @@ def command() -> Callable[..., None]:
             scores, wrong, missed = evaluate_findings(found, truth, run.as_of)
             with open_snapshot(opened, ledger) as engine:
                 links = links_table(engine, load_dictionary(), Showing())
+                if errors:
+                    shown = [*wrong[:_SHOWN], *missed[:_SHOWN]]
+                    places = {no for key in shown for no in cases_of(key[1])}
+                    people = [*subjects_of(engine, *places), *residents_of(engine, *places)]
+                    note_export(ledger, "evaluate", people=people)
         console = Console(highlight=False)
         console.width = max(console.width, _WIDTH)
         _print_links(console, evaluate_links(links, truth / run.as_of.isoformat()))

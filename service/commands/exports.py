@@ -1,6 +1,6 @@
 """`hedui findings`, `links`, `answers`: what a night found, for people's and others' programs."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from casework.findings import FindingView, current_findings
+from casework.findings import current_findings
 from domain.errors import HeduiError
 from domain.wording import text
 from reports.export import write_table
@@ -26,7 +26,7 @@ from service.commands.options import (
     workspace_option,
 )
 from service.commands.unmasking import note_export
-from service.queries import all_subjects, subjects_of
+from service.subjects import all_subjects, subjects_of_findings
 from sources.contract import load_dictionary
 from store.ledger import Ledger
 from store.runs import newest_run
@@ -52,7 +52,7 @@ def findings_command() -> Callable[..., None]:
             day = _date_of(ledger, workspace, as_of)
             found = current_findings(ledger, day, include_closed=closed)
             with open_snapshot(open_workspace(workspace, create=False), ledger, day) as engine:
-                people = subjects_of(engine, *_case_nos(found))
+                people = subjects_of_findings(engine, found)
             note_export(ledger, "findings", unmasked, reason, people)
             table = findings_table(found, load_catalogue(), day, Showing(unmasked))
         write_table(table, form, output)
@@ -96,16 +96,11 @@ def answers_command() -> Callable[..., None]:
         with _ledger(workspace) as ledger:
             opened = open_workspace(workspace, create=False)
             with open_snapshot(opened, ledger, as_of) as engine:
-                note_export(ledger, "answers", False, None)
+                note_export(ledger, "answers", people=all_subjects(engine))
                 table = answers_table(engine)
         write_table(table, form, output)
 
     return answers
-
-
-def _case_nos(found: Iterable[FindingView]) -> list[str]:
-    """The cases of findings, each once."""
-    return sorted({no for view in found for no in (view.case_no or "").split(";") if no})
 
 
 @contextmanager

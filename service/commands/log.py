@@ -11,6 +11,8 @@ from domain.errors import HeduiError
 from domain.identity import read_identity_number
 from domain.wording import text
 from service.commands.options import parse_date, workspace_option
+from service.commands.unmasking import operator, operator_origin
+from service.look_book import LookBook
 from service.unusual import HERE, unusual_on
 from store.access_log import LoggedLook, entry_count, looks, looks_at
 from store.anchors import Anchors, first_bad
@@ -77,6 +79,14 @@ def _subject() -> Callable[..., None]:
             else:
                 key = pseudonyms.of_number(_asked_number())
             found = looks_at(ledger, key)
+            LookBook.of(ledger).note(
+                operator(),
+                "log:subject",
+                text("web.look.extract"),
+                origin=operator_origin(),
+                keys=[key],
+                at=datetime.now(UTC),
+            )
             typer.echo(text("web.log.subject_count", count=len(found)))
             _print(found)
 

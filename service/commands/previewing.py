@@ -20,6 +20,8 @@ from rules.readiness import check_rules
 from rules.rule import Catalogue, load_catalogue
 from rules.sentences import code_label, evidence_line
 from service.commands.options import workspace_option
+from service.commands.unmasking import note_export
+from service.subjects import subjects_of_rows
 from store.ledger import Ledger
 from store.runs import newest_run
 from store.snapshot import open_snapshot, scratch_on_snapshot
@@ -64,6 +66,8 @@ def command() -> Callable[..., None]:
             sides = (Side(now, stored), Side(then, _replaced(stored, new, on, run.as_of)))
             with scratch_on_snapshot(opened, ledger, run.as_of) as scratch:
                 seen = preview(scratch, *sides, run.as_of)
+                shown = (*seen.appearing, *seen.disappearing, *seen.regraded)
+                note_export(ledger, "preview", people=subjects_of_rows(scratch, shown))
         _print(seen, now, then, run.as_of, on)
         if output:
             _write(seen, now, then, output)

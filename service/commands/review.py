@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from domain.errors import HeduiError
@@ -19,7 +20,11 @@ from service.commands.options import (
     workspace_option,
 )
 from service.commands.unmasking import note_export
+from service.look_book import Subject
+from service.subjects import subject_by_number, subjects_at
+from service.unusual import HERE
 from sources.contract import load_dictionary
+from store.engines.engine import Engine
 from store.ledger import Ledger
 from store.link_decisions import LinkDecision, note_decisions
 from store.snapshot import open_snapshot
@@ -47,9 +52,10 @@ def _export() -> Callable[..., None]:
         check_reason(unmasked, reason)
         opened = open_workspace(workspace, create=False)
         with Ledger.open(opened) as ledger:
-            note_export(ledger, "review", unmasked, reason)
             with open_snapshot(opened, ledger) as engine:
                 sheet = clerical_sheet(engine, limit)
+                people = _shown(engine, sheet)
+            note_export(ledger, "review", unmasked, reason, people)
         if not sheet.num_rows:
             typer.echo(text("links.cli.review_none"))
             return
@@ -58,6 +64,20 @@ def _export() -> Callable[..., None]:
         typer.echo(text("links.cli.review_exported", count=sheet.num_rows, path=output))
 
     return export
+
+
+def _shown(engine: Engine, sheet: pa.Table) -> list[Subject]:
+    """The subjects of the pairs, and whom the records beside them name by a valid number."""
+    today = datetime.now(HERE).date()
+    pairs = sheet.select(["subject", "record_id_no", "record_name"]).to_pylist()
+    return [
+        *subjects_at(engine, (pair["subject"] for pair in pairs)),
+        *(
+            person
+            for pair in pairs
+            for person in subject_by_number(pair["record_id_no"], pair["record_name"], today)
+        ),
+    ]
 
 
 def _import() -> Callable[..., None]:

@@ -27,6 +27,8 @@ from rules.sentences import (
 )
 from rules.trace import Examined, Trace, trace_cases, trace_residents
 from service.commands.options import as_of_option, workspace_option
+from service.commands.unmasking import note_export
+from service.subjects import residents_of, subjects_of
 from store.engines.duckdb import DuckDBEngine
 from store.engines.engine import Engine
 from store.ledger import Ledger
@@ -114,6 +116,8 @@ def _look(
         if run is None:
             raise HeduiError("snapshot_none", workspace=workspace, as_of=as_of or "-")
         with open_snapshot(opened, ledger, run.as_of) as night, DuckDBEngine() as small:
+            people = subjects_of(night, case) if case else residents_of(night, household or "")
+            note_export(ledger, "trace", people=people, target=case or household)
             policies = stored_policies(night)
             places = ([case] if case else [], [household] if household else [])
             copy_cases(night, small, places[0], run.as_of, places[1])

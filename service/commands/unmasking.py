@@ -26,16 +26,22 @@ def operator_origin() -> str:
 def note_export(
     ledger: Ledger,
     what: str,
-    unmasked: bool,
-    reason: str | None,
+    unmasked: bool = False,
+    reason: str | None = None,
     people: Iterable[Subject] = (),
+    *,
+    target: str | None = None,
 ) -> None:
-    """Note that ``what`` is about to be shown, of whom, masked or whole, and why."""
+    """Note that ``what`` is about to be shown, of whom, masked or whole, and why.
+
+    ``target``: what was asked for: a case, a delivery, the place of a record.
+    """
     LookBook.of(ledger).note(
         operator(),
         f"export_unmasked:{what}" if unmasked else f"export:{what}",
         reason or text("web.look.export"),
         origin=operator_origin(),
+        target=target,
         subjects=people,
         at=datetime.now(UTC),
     )

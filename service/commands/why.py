@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ from service.commands.options import (
     workspace_option,
 )
 from service.commands.unmasking import note_export
+from service.subjects import subjects_at, subjects_weighed
 from sources.contract import load_dictionary
 from store.engines.engine import Engine
 from store.ledger import Ledger
@@ -54,9 +56,9 @@ def why_command() -> Callable[..., None]:
     ) -> None:
         check_reason(unmasked, reason)
         place = RecordPlace.parse(record)
-        with _opened(workspace, f"why:{record}", unmasked, reason) as engine:
-            for named in _persons(engine, place):
-                found = considered(engine, named)
+        asked = _Asked("why", record, unmasked, reason)
+        with _looked_up(workspace, place, asked) as (engine, named_considered):
+            for named, found in named_considered:
                 _say_named(named, Showing(unmasked))
                 _say_considered(found, Showing(unmasked))
                 if picture is not None and any(one.weights for one in found):
@@ -81,8 +83,9 @@ def whynot_command() -> Callable[..., None]:
     ) -> None:
         check_reason(unmasked, reason)
         place = RecordPlace.parse(record)
-        with _opened(workspace, f"whynot:{record}", unmasked, reason) as engine:
-            for named in _persons(engine, place):
+        asked = _Asked("whynot", record, unmasked, reason, subject)
+        with _looked_up(workspace, place, asked) as (engine, named_considered):
+            for named, found in named_considered:
                 _say_named(named, Showing(unmasked))
                 key, values = against_subject(engine, named, subject)
                 if "code" in values:
@@ -90,7 +93,7 @@ def whynot_command() -> Callable[..., None]:
                 if values.get("posterior") is not None:
                     values["posterior"] = f"{values['posterior']:.1%}"
                 typer.echo(text(f"links.whynot.{key}", subject=subject, **values))
-                others = [one for one in considered(engine, named) if subject not in one.subjects]
+                others = [one for one in found if subject not in one.subjects]
                 if others and key in ("not_sure", "others_likelier"):
                     typer.echo(text("links.whynot.others"))
                     _say_considered(others, Showing(unmasked))
@@ -98,13 +101,33 @@ def whynot_command() -> Callable[..., None]:
     return whynot
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked of which record: about whom in particular, masked or whole, and why."""
+
+    what: str
+    record: str
+    unmasked: bool
+    reason: str | None
+    subject: str | None = None
+
+
 @contextmanager
-def _opened(workspace: Path, what: str, unmasked: bool, reason: str | None) -> Iterator[Engine]:
+def _looked_up(
+    workspace: Path, place: RecordPlace, asked: _Asked
+) -> Iterator[tuple[Engine, list[tuple[NamedPerson, list[Considered]]]]]:
+    """The persons of a record with everybody weighed against them; noted before it is given."""
     opened = open_workspace(workspace, create=False)
-    with Ledger.open(opened) as ledger:
-        note_export(ledger, what, unmasked, reason)
-        with open_snapshot(opened, ledger) as engine:
-            yield engine
+    with Ledger.open(opened) as ledger, open_snapshot(opened, ledger) as engine:
+        found = [(named, considered(engine, named)) for named in _persons(engine, place)]
+        people = [
+            *subjects_weighed(
+                engine, (named for named, _ in found), (one for _, some in found for one in some)
+            ),
+            *(subjects_at(engine, [asked.subject]) if asked.subject else []),
+        ]
+        note_export(ledger, asked.what, asked.unmasked, asked.reason, people, target=asked.record)
+        yield engine, found
 
 
 def _persons(engine: Engine, place: RecordPlace) -> list[NamedPerson]:

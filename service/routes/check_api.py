@@ -128,7 +128,7 @@ def list_checks(
     size: Annotated[int, Query(ge=1, le=PAGE_SIZE_MAX)] = PAGE_SIZE,
 ) -> CheckListReply:
     """The caller's own checks, newest first."""
-    done, total = checks_of(request).mine(caller.user.name, page=page_no, size=size)
+    done, total = checks_of(request).mine(asker_of(caller), page=page_no, size=size)
     lines = [
         CheckLine(
             slip_no=one.slip_no,

@@ -123,7 +123,7 @@ def my_checks(
     page_no: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> Response:
     """The caller's own checks, newest first."""
-    done, total = checks_of(request).mine(caller.user.name, page=page_no, size=PAGE_SIZE)
+    done, total = checks_of(request).mine(asker_of(caller), page=page_no, size=PAGE_SIZE)
     pages = max(1, -(-total // PAGE_SIZE))
     return page(request, "my_checks.html", checks=done, page_no=page_no, pages=pages, total=total)
 

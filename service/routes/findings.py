@@ -16,13 +16,12 @@ from service.desk import Desk
 from service.finding_book import FindingFilter, FindingPage
 from service.finding_page import FindingDetail, Showing, finding_detail
 from service.gate import CallerIn, DeskIn
-from service.look_book import Subject
 from service.pages import page
-from service.queries import subjects_of
 from service.refusal import Refused
 from service.roles import Caller
 from service.routes.home import ErrorReply
 from service.settings import PAGE_SIZE, PAGE_SIZE_MAX
+from service.subjects import cases_of, subjects_of_findings
 
 router = APIRouter()
 Word = Annotated[str, Query(max_length=40)]
@@ -169,15 +168,14 @@ def _page_of(
     desk: Desk, caller: Caller, wanted: FindingFilter, page_no: int, size: int
 ) -> FindingPage:
     found = desk.findings.page(caller.covers, wanted, page=page_no, size=size)
-    case_nos = {no for view in found.views for no in (view.case_no or "").split(";") if no}
     with desk.snapshots.reading() as reading:
-        people = subjects_of(reading.engine, *sorted(case_nos))
+        people = subjects_of_findings(reading.engine, found.views)
     desk.looks.note(
         caller.user,
         "list:findings",
         text("web.look.list"),
         origin=caller.origin,
-        subjects=[*people, *_unlisted(found.views)],
+        subjects=people,
         at=desk.now(),
     )
     return found
@@ -194,7 +192,7 @@ def _open(
         )
         raise Refused(HTTPStatus.NOT_FOUND, "not_found_here")
     with desk.snapshots.reading() as reading:
-        people = subjects_of(reading.engine, *(no for no in (view.case_no or "").split(";") if no))
+        people = subjects_of_findings(reading.engine, [view])
         detail = finding_detail(view, reading.engine, desk.ledger, desk.catalogue, showing)
     desk.looks.note(
         caller.user,
@@ -202,20 +200,10 @@ def _open(
         reason,
         origin=caller.origin,
         target=view.finding_id,
-        subjects=[*people, *_unlisted([view])],
+        subjects=[*people, *detail.others],
         at=desk.now(),
     )
     return detail
-
-
-def _unlisted(views: object) -> list[Subject]:
-    """The people of findings about nobody listed."""
-    found: list[Subject] = []
-    for view in views if isinstance(views, list | tuple) else []:
-        if isinstance(view, FindingView) and not view.case_no and view.person_id_no:
-            number = view.person_id_no if len(view.person_id_no) == 18 else None
-            found.append(Subject(view.household_no or "", 0, number, view.person_name))
-    return found
 
 
 def _townships(desk: Desk, caller: Caller) -> list[str]:
@@ -238,5 +226,5 @@ def _reply(desk: Desk, view: FindingView, watched: frozenset[str]) -> FindingRep
         person_name=mask("person_name", view.person_name or view.applicant_name or ""),
         first_seen=view.first_seen.isoformat(),
         last_seen=view.last_seen.isoformat(),
-        is_watched=any(no in watched for no in (view.case_no or "").split(";")),
+        is_watched=any(no in watched for no in cases_of(view.case_no)),
     )
