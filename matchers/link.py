@@ -95,6 +95,7 @@ def _subjects(engine: Engine, at: _Linking) -> None:
     make(engine, "work.subject_probable", "probable_link", values=at.values)
     make(engine, "work.subject_review", values=at.values)
     make(engine, "linked.weighed_pair")
+    _keep_for_typed(engine, at)
     make(engine, "work.decided_subject")
     make(engine, "work.subject_settled")
     make(engine, "work.own_subject")
@@ -104,6 +105,15 @@ def _subjects(engine: Engine, at: _Linking) -> None:
     add(engine, "linked.person", "own_person")
     make(engine, "work.subject_person")
     make(engine, "linked.subject", "subject")
+
+
+def _keep_for_typed(engine: Engine, at: _Linking) -> None:
+    """What people typed in later are identified by, as their likes are tonight."""
+    for name in ("level", "learned", "coverage"):
+        engine.create_table(f"linked.subject_{name}", f"select * from work.{name} order by all")  # noqa: S608
+    settings = {name: value for name, value in at.values.items() if name != "as_of"}
+    table = {"name": list(settings), "value": [float(str(value)) for value in settings.values()]}
+    engine.load_table("linked.subject_setting", pa.table(table))
 
 
 def _certain(engine: Engine, at: _Linking) -> None:

@@ -8,8 +8,8 @@ held against each other.
 
 import tempfile
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -90,11 +90,11 @@ def ask_again(
     ``typed``: the people, where the household was typed in.
     """
     people = None
-    if typed is not None:
-        with desk.reading() as reading:
-            people = identify(reading.engine, typed, as_of=as_of)
     small = _small_engine()
     with desk.beside() as reading:
+        if typed is not None:
+            file = desk.workspace.snapshots / reading.snapshot
+            people = identify(file, typed, as_of=as_of, spill_to=desk.workspace.tmp / "spill")
         policies = policies_of(reading.engine, reading.snapshot)
         make_world(reading.engine, SNAPSHOT, [household], people)
         copy_world(reading.engine, small)
@@ -102,7 +102,13 @@ def ask_again(
     rules = catalogue if household.kind == CASE else catalogue.only(*applicant_rules())
     scope = Scope(frozenset({household.case_no}))
     judge_world(small, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
-    return _answer(small, household, _SMALL, as_of, snapshot)
+    answer = _answer(small, household, _SMALL, as_of, snapshot)
+    return _with_reasons(answer, people.reasons) if answer and people else answer
+
+
+def _with_reasons(answer: HouseholdAnswer, reasons: Mapping[int, str]) -> HouseholdAnswer:
+    people = tuple(replace(one, identified_by=reasons.get(one.seq)) for one in answer.people)
+    return replace(answer, people=people)
 
 
 def _small_engine() -> SmallEngine:

@@ -4,7 +4,7 @@ The night asks its rules of a hundred thousand rows; a check asks the same rules
 of the rows that can bear on one household. Applications are put as if they were cases.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -83,13 +83,15 @@ class Household:
 class TypedPeople:
     """People typed in: their rows, and who of the register they are (as the linking has it).
 
-    ``persons`` and ``links``: those of them whom no register of people knows, and their records.
+    ``persons`` and ``links``: those of them whom no register of people knows, and their records;
+    ``reasons`` why each is who they are, as a code, by ``seq``.
     """
 
     members: pa.Table = field(default_factory=TYPED_MEMBER.empty_table)
     subjects: pa.Table = field(default_factory=TYPED_SUBJECT.empty_table)
     persons: pa.Table = field(default_factory=TYPED_PERSON.empty_table)
     links: pa.Table = field(default_factory=TYPED_LINK.empty_table)
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
 
 def make_world(

@@ -1,9 +1,8 @@
 """People typed in at the counter: who of the registers they are, by the linking's own means.
 
-Certain where the number is valid and the register (or civil affairs' own rows) has it under a name
-that agrees; probable where the number is damaged, exactly one person bears a number it may stand
-for, and the names agree. Nobody is looked for by name alone: a namesake's car would hang on a poor
-man.
+Their rows are put as the night's applications are (``matchers.identify``). Whom no register of
+people knows is a person of their own, to whom records under the same number and an agreeing name
+are tied. Nobody is looked for by name alone: a namesake's car would hang on a poor man.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 import pyarrow as pa
 
+from domain.errors import HeduiError
 from domain.identity import read_identity_number
 from domain.names import fold_name, names_agree
-from matchers.repairs import repairs
+from matchers.identify import NIGHT, Identified
+from matchers.identify import identify as identify_people
 from pipelines.household import (
     TYPED_LINK,
     TYPED_MEMBER,
@@ -63,39 +65,60 @@ class TypedHousehold:
     people: tuple[TypedPerson, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Identified:
-    person_id: int | None
-    grade: str
-    is_new: bool = False
+def identify(
+    snapshot: Path, household: TypedHousehold, *, as_of: date, spill_to: Path
+) -> TypedPeople:
+    """The typed-in people as the world of a household takes them; ``snapshot`` is a sealed file.
 
-
-def identify(engine: DuckDBEngine, household: TypedHousehold, *, as_of: date) -> TypedPeople:
-    """The typed-in people as the world of a household takes them.
-
-    ``engine`` reads the snapshot. Who is nowhere in the registers of people is a person of their
-    own, to whom records under the same number and an agreeing name are tied.
+    Raises HeduiError ``snapshot_older``, ``snapshot_unreadable``.
     """
     members = [_member(place, one, household, as_of) for place, one in enumerate(household.people)]
-    subjects, persons, links = [], [], []
-    for row in members:
-        who = _identify(engine, row, as_of)
-        subjects.append(
-            {
-                "subject_id": _NEW + row["seq"], "case_no": CASE_NO, "seq": row["seq"],
-                "record_id": row["record_id"], "person_id": who.person_id,
-                "person_grade": who.grade,
-            }
-        )  # fmt: skip
-        if who.is_new and who.person_id is not None:
-            persons.append(_new_person(row, who.person_id))
-            links.extend(_links_by_number(engine, row, who.person_id))
+    with DuckDBEngine(spill_to=spill_to) as engine:
+        _show(engine, snapshot)
+        found = identify_people(engine, _as_applications(members), as_of)
+        subjects = [_subject(row, found[row["seq"]]) for row in members]
+        alone = _alone(members, found)
+        links = [link for row in alone for link in _links_by_number(engine, row)]
     return TypedPeople(
         members=pa.Table.from_pylist(members, TYPED_MEMBER),
         subjects=pa.Table.from_pylist(subjects, TYPED_SUBJECT),
-        persons=pa.Table.from_pylist(persons, TYPED_PERSON),
+        persons=pa.Table.from_pylist(alone, TYPED_PERSON),
         links=pa.Table.from_pylist(links, TYPED_LINK),
+        reasons={seq: who.why for seq, who in found.items()},
     )
+
+
+def _show(engine: DuckDBEngine, snapshot: Path) -> None:
+    quoted = str(snapshot).replace("'", "''")
+    try:
+        engine.run(f"attach '{quoted}' as {NIGHT} (read_only)")
+    except duckdb.Error as error:
+        raise HeduiError("snapshot_unreadable", snapshot=snapshot) from error
+
+
+def _as_applications(members: Sequence[Mapping[str, Any]]) -> pa.Table:
+    names = [name for name in TYPED_MEMBER.names if name != "case_no"]
+    table = pa.Table.from_pylist(list(members), TYPED_MEMBER)
+    return table.select(names).append_column("application_no", table.column("case_no"))
+
+
+def _subject(row: Mapping[str, Any], who: Identified) -> dict[str, Any]:
+    return {
+        "subject_id": _NEW + row["seq"], "case_no": CASE_NO, "seq": row["seq"],
+        "record_id": row["record_id"], "person_id": who.person_id, "person_grade": who.grade,
+    }  # fmt: skip
+
+
+def _alone(
+    members: Sequence[Mapping[str, Any]], found: Mapping[int, Identified]
+) -> list[dict[str, Any]]:
+    """Those whom no register of people knows, each once, from the first row that is theirs."""
+    persons: dict[int, dict[str, Any]] = {}
+    for row in members:
+        who = found[row["seq"]]
+        if who.person_id is not None and who.own_number and who.person_id not in persons:
+            persons[who.person_id] = _new_person(row, who.person_id, who.own_number)
+    return list(persons.values())
 
 
 def _member(place: int, one: TypedPerson, household: TypedHousehold, as_of: date) -> dict[str, Any]:
@@ -124,32 +147,7 @@ def _member(place: int, one: TypedPerson, household: TypedHousehold, as_of: date
     }
 
 
-def _identify(engine: DuckDBEngine, row: Mapping[str, Any], as_of: date) -> _Identified:
-    if row["id_no"] is not None:
-        agreeing = _bearers(engine, [row["id_no"]], row["name"])
-        if len(agreeing) == 1:
-            return _Identified(agreeing[0], "certain")
-        return _Identified(_NEW + row["seq"], "certain", is_new=True)
-    if row["id_no_text"] is not None:
-        numbers = repairs([row["id_no_text"]], as_of).column("id_no").to_pylist()
-        agreeing = _bearers(engine, numbers, row["name"])
-        if len(agreeing) == 1:
-            return _Identified(agreeing[0], "probable")
-    return _Identified(None, "none")
-
-
-def _bearers(engine: DuckDBEngine, numbers: Sequence[str], name: str | None) -> list[int]:
-    """The persons who bear one of the numbers under a name, present or former, that agrees."""
-    if not numbers or not name:
-        return []
-    found = engine.rows(_query("typed_bearer"), {"numbers": list(numbers)})
-    return sorted(
-        {person_id for person_id, known, former in found if names_agree(name, known, former).agrees}
-    )
-
-
-def _new_person(row: Mapping[str, Any], person_id: int) -> dict[str, Any]:
-    number = row["id_no"]
+def _new_person(row: Mapping[str, Any], person_id: int, number: str) -> dict[str, Any]:
     return {
         "person_id": person_id,
         "person_key": f"{CASE_NO}#{row['seq']}",
@@ -159,23 +157,21 @@ def _new_person(row: Mapping[str, Any], person_id: int) -> dict[str, Any]:
     }
 
 
-def _links_by_number(
-    engine: DuckDBEngine, row: Mapping[str, Any], person_id: int
-) -> list[dict[str, Any]]:
-    """Records under the person's own number and an agreeing name: certain, as in the night."""
+def _links_by_number(engine: DuckDBEngine, person: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Records under the person's number and an agreeing name: certain, as in the night."""
     links = []
     for dataset in DATASETS:
         if dataset.name in _ELSEWHERE:
             continue
         for role, prefix in _roles(dataset.name, dataset.roles):
-            query = _query("typed_link").replace("{table}", dataset.table)
+            query = _query("typed_link").replace("{table}", f"{NIGHT}.clean.{dataset.table}")
             query = query.replace("{prefix}", prefix)
-            for record_id, name in engine.rows(query, {"id_no": row["id_no"]}):
-                if names_agree(row["name"], name).agrees:
+            for record_id, name in engine.rows(query, {"id_no": person["id_no"]}):
+                if names_agree(person["name"], name).agrees:
                     links.append(
                         {
                             "record_id": record_id, "dataset": dataset.name, "role": role,
-                            "person_id": person_id, "grade": "certain", "score": 99.0,
+                            "person_id": person["person_id"], "grade": "certain", "score": 99.0,
                             "why": "number:equal name:same",
                         }
                     )  # fmt: skip

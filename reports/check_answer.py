@@ -7,7 +7,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class PersonAnswer:
-    """One person of the household: as declared, as identified, as found. Yuan a month."""
+    """One person of the household: as declared, as identified, as found. Yuan a month.
+
+    ``identified_by``: of people typed in, why they are who they are (a code of
+    :func:`matchers.explain.explain`).
+    """
 
     seq: int
     name_raw: str
@@ -31,6 +35,7 @@ class PersonAnswer:
     unemployment_yuan: Decimal | None
     registered_yuan: Decimal | None
     counted_yuan: Decimal | None
+    identified_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.masking import mask
-from domain.wording import language
+from domain.wording import language, text
+from matchers.explain import explain
 from reports.check_answer import FindingAnswer, HouseholdAnswer, PersonAnswer, SourceAnswer
 from rules.rule import Catalogue, Rule
 from rules.sentences import (
@@ -153,6 +154,7 @@ def _person(one: PersonAnswer) -> dict[str, Any]:
         "relation": code_label("relation", one.relation, lang) if one.relation else "",
         "member_kind": code_label("member_kind", one.member_kind, lang) if one.member_kind else "",
         "identity": (one.person_grade or "none") if shows else "none",
+        "identity_reason": _identity_reason(one),
         "is_authorised": one.is_authorised,
         "authorised_date": one.authorised_date.isoformat() if one.authorised_date else None,
         "declared": _yuan(one.declared_income_yuan),
@@ -162,6 +164,15 @@ def _person(one: PersonAnswer) -> dict[str, Any]:
         "registered": _seen(shows, one.registered_yuan),
         "counted": _yuan(one.counted_yuan),
     }
+
+
+def _identity_reason(one: PersonAnswer) -> str:
+    """Of people typed in, by what they were found where the number alone does not say it."""
+    if one.identified_by is None or not one.is_authorised:
+        return ""
+    if one.person_id is None:
+        return text("web.slip.identity_nobody")
+    return explain(one.identified_by, language()) if one.person_grade == "probable" else ""
 
 
 def _income(answer: HouseholdAnswer, unseen: frozenset[int]) -> dict[str, Any] | None:

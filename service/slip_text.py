@@ -22,6 +22,9 @@ def print_to_terminal(slip: Slip) -> None:
     note = text(f"web.slip.conclusion_note.{conclusion}")
     console.print(f"\n[bold {_TONE[conclusion]}]{worded}[/]  {note}\n")
     console.print(_people(slip))
+    for one in slip["people"]:
+        if one.get("identity_reason"):
+            console.print(f"  {one['seq']} {one['name']}：{one['identity_reason']}", style="yellow")
     if slip["income"]:
         console.print(_income(slip))
     for part, nothing in (("findings", "no_findings"), ("entitled", "no_entitled")):

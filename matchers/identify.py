@@ -1,0 +1,161 @@
+"""Who people typed in at a counter are: the night's own queries, asked of a snapshot.
+
+What a night knows of everybody at once (how often names are met, how the departments keep their
+books, its model) is read from the snapshot, so that whoever stands in a delivery and is typed in is
+found alike. One thing is asked beyond the night: never by name and township alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import pyarrow as pa
+
+from domain.errors import HeduiError
+from matchers.agreement import register_agreement
+from matchers.memory import Memory
+from matchers.statements import make, statement
+from store.engines.duckdb import DuckDBEngine
+
+DATASET: Final = "civil_affairs.applications"
+NIGHT: Final = "shown"
+"""The catalogue under which the engine has the snapshot."""
+
+_NEEDED: Final = ("level", "learned", "coverage", "setting")
+_NOBODY: Final = {
+    "work.decided": (
+        "cast(null as bigint) as record_id, cast(null as varchar) as dataset,"
+        " cast(null as varchar) as role, cast(null as bigint) as subject_id,"
+        " cast(null as varchar) as verdict"
+    ),
+    "work.decided_subject": "cast(null as bigint) as subject_id, cast(null as bigint) as person_id",
+    "work.excluded_pair": (
+        "cast(null as bigint) as record_id, cast(null as varchar) as role,"
+        " cast(null as bigint) as person_id"
+    ),
+    "work.unit_size": "cast(null as varchar) as unit, cast(null as double) as share",
+}
+_PROBABLE: Final = (
+    "cast(null as bigint) as record_id, cast(null as varchar) as dataset,"
+    " cast(null as bigint) as person_id, cast(null as varchar) as grade,"
+    " cast(null as double) as score, cast(null as varchar) as why"
+)
+_SCORING: Final = (
+    "paper_household", "person_own_name", "person_name", "lived_at", "block_wanted", "block",
+    "candidate", "pair", "slot_level", "slot_share", "surname_count", "name_frequency",
+    "scored_pair", "posterior", "told_pair",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who a typed-in person is.
+
+    ``grade``: certain, probable, none. ``why`` is a code for :func:`matchers.explain.explain`.
+    ``own_number`` is set where no register of people knows them: by which number they are known.
+    """
+
+    person_id: int | None
+    grade: str
+    why: str
+    own_number: str | None
+
+
+def identify(engine: DuckDBEngine, people: pa.Table, as_of: date) -> dict[int, Identified]:
+    """Who they are, by ``seq``.
+
+    ``engine`` is an empty one with the snapshot as catalogue ``shown``; ``people`` rows of one
+    household as ``clean.application`` has them. Raises HeduiError ``snapshot_older`` where the
+    snapshot was made by a version that kept too little for this.
+    """
+    values = _settings(engine) | {"as_of": as_of}
+    memory = Memory()
+    register_agreement(engine, memory.names)
+    _read_in(engine, people, memory, as_of)
+    _by_number(engine, values)
+    if make(engine, "work.open_record", "open_subject"):
+        _by_the_rest(engine, values)
+    else:
+        engine.create_table("work.subject_probable", f"select {_PROBABLE} where false")
+    make(engine, "work.subject_settled")
+    make(engine, "work.own_subject")
+    _adopt(engine)
+    rows = engine.rows(statement("typed/identified"))
+    return {seq: Identified(*found) for seq, *found in rows}
+
+
+def _read_in(engine: DuckDBEngine, people: pa.Table, memory: Memory, as_of: date) -> None:
+    """The people as the night reads them, and of the register what may concern them."""
+    engine.load_table("clean.application", people)
+    for table in ("member", "household"):
+        engine.create_view(f"clean.{table}", f"select * from {NIGHT}.clean.{table} where false")  # noqa: S608
+    make(engine, "work.subject_row")
+    texts = engine.rows(
+        "select distinct id_text from work.subject_row where id_text is not null order by id_text"
+    )
+    engine.load_table("work.repair", memory.repairs_of([text for (text,) in texts], as_of))
+    make(engine, "work.wanted_number", "typed/wanted_number")
+    engine.create_view(
+        "linked.person",
+        f"select * from {NIGHT}.linked.person where register_record_id is not null",  # noqa: S608
+    )
+    make(engine, "clean.population", "typed/population")
+    engine.create_view(
+        "clean.mention",
+        f"select * from {NIGHT}.clean.mention"  # noqa: S608
+        " where id_no in (select id_no from work.wanted_number)",
+    )
+
+
+def _by_number(engine: DuckDBEngine, values: Mapping[str, object]) -> None:
+    for table, columns in _NOBODY.items():
+        engine.create_table(table, f"select {columns} where false")
+    make(engine, "work.shared_number")
+    make(engine, "work.shared_register_row")
+    make(engine, "work.adopted", "typed/adopted")
+    make(engine, "work.register_row")
+    make(engine, "work.subject_by_number", values=values)
+    make(engine, "work.district_subject", "typed/district_subject")
+    make(engine, "work.disowned_number", "typed/disowned_number")
+
+
+def _by_the_rest(engine: DuckDBEngine, values: Mapping[str, object]) -> None:
+    """Those without a usable number: compared, weighed and held against each other as at night."""
+    make(engine, "work.paper_person", "subject_paper_person")
+    typed = engine.arrow("select * from work.subject_row")
+    make(engine, "work.known_subject", "typed/known_subject")
+    columns = "subject_id, person_id, name, cast(null as varchar) as address"
+    engine.create_table(
+        "work.subject_row",
+        f"select {columns}, cast(null as varchar) as case_no from work.known_subject",  # noqa: S608
+    )
+    engine.create_table(
+        "work.subject_person", "select subject_id, person_id from work.known_subject"
+    )
+    for name in ("unit_record", "slot_holder", "age_fit"):
+        make(engine, f"work.{name}", f"no_{name}")
+    engine.create_table("work.level", f"select * from {NIGHT}.linked.subject_level")  # noqa: S608
+    engine.create_table("work.coverage", f"select * from {NIGHT}.linked.subject_coverage")  # noqa: S608
+    make(engine, "work.learned", "typed/learned")
+    for name in _SCORING:
+        make(engine, f"work.{name}", values=values)
+    make(engine, "work.subject_probable", "typed/probable", values)
+    engine.load_table("work.subject_row", typed)
+
+
+def _adopt(engine: DuckDBEngine) -> None:
+    """For whom no register of people knows: a number that others have under a name that agrees."""
+    lacking = make(engine, "work.lacking", "lacking_own_subject")
+    make(engine, "work.adopted_own", "adopted" if lacking else "no_adopted")
+
+
+def _settings(engine: DuckDBEngine) -> dict[str, object]:
+    known = engine.rows(
+        "select table_name from information_schema.tables"
+        " where table_catalog = $night and table_schema = 'linked'",
+        {"night": NIGHT},
+    )
+    if not {(f"subject_{name}",) for name in _NEEDED} <= set(known):
+        raise HeduiError("snapshot_older")
+    return dict(engine.rows(f"select name, value from {NIGHT}.linked.subject_setting"))  # noqa: S608
