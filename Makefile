@@ -20,7 +20,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve bench bench-intake bench-rules bench-linking bench-checks test check check-code test-servers fmt clean
+.PHONY: help setup demo serve bench bench-intake bench-rules bench-linking bench-checks bench-refusals test check check-code test-servers fmt clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ bench-checks: $(VENV)/.ok ## checks a second against the service (RESIDENTS, AS_
 	@$(BIN)/python -m benchmarks.checks --workspace bench/checks-$(RESIDENTS)/workspace --rate $(RATE) --seconds $(SECONDS)
 	@$(BIN)/python -m benchmarks.checks --workspace bench/checks-$(RESIDENTS)/workspace --rate $(RATE_AT_NIGHT) \
 	  --seconds $(SECONDS) --during bench/checks-$(RESIDENTS)/inbox --as-of $(AS_OF)
+
+bench-refusals: $(VENV)/.ok ## whether the time of a refusal tells anything, over WORKSPACE
+	@$(BIN)/python -m benchmarks.refusals --workspace $(WORKSPACE)
 
 test: $(VENV)/.ok test-servers ## run everything: formats, types, floors, and the whole test suite
 	@$(MAKE) --no-print-directory check-code

@@ -8,7 +8,7 @@ held against each other.
 
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -68,13 +68,19 @@ _SMALL: Final = _Places("memory", "memory", "memory", "judged.finding", "judged.
 
 
 def read_answer(
-    engine: DuckDBEngine, household: Household, *, as_of: date, snapshot: str
+    engine: DuckDBEngine,
+    household: Household,
+    *,
+    as_of: date,
+    snapshot: str,
+    covers: Callable[[str | None], bool] = lambda _: True,
 ) -> HouseholdAnswer | None:
     """What the night answered of a case or application; None where the snapshot has no such one.
 
-    ``engine`` is a reader of the snapshot (``SnapshotDesk.reading``).
+    ``engine`` is a reader of the snapshot (``SnapshotDesk.reading``). Of a household in a township
+    that ``covers`` denies, no more is read than of one that is not there: None as well.
     """
-    return _answer(engine, household, _NIGHT[household.kind], as_of, snapshot)
+    return _answer(engine, household, _NIGHT[household.kind], as_of, snapshot, covers)
 
 
 def ask_again(
@@ -142,12 +148,17 @@ def _policy(name: str, content: str) -> Policy:
 
 
 def _answer(
-    engine: DuckDBEngine, household: Household, places: _Places, as_of: date, snapshot: str
+    engine: DuckDBEngine,
+    household: Household,
+    places: _Places,
+    as_of: date,
+    snapshot: str,
+    covers: Callable[[str | None], bool] = lambda _: True,
 ) -> HouseholdAnswer | None:
     own = {"case_no": household.case_no}
     book = CASE if household.kind == PERSONS else household.kind
     stated = _rows(engine, "answer_household", places, **own, kind=book)
-    if not stated:
+    if not stated or not covers(stated[0]["township_code"]):
         return None
     head = stated[0]
     people = tuple(

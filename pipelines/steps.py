@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from casework.findings import current_findings
 from casework.recurrence import record_run
+from casework.watched import watched_cases
 from domain.errors import HeduiError
 from domain.wording import text
 from matchers.decisions import decision_table
@@ -282,7 +283,8 @@ def report(run: Run) -> None:
         with open_snapshot(run.workspace, run.ledger, as_of) as engine:
             findings = current_findings(run.ledger, as_of)
             facts = RunFacts(as_of, entry.run_id, _district(run.policies))
-            run.report = build_report(facts, engine, findings, run.catalogue)
+            watched = watched_cases(run.ledger, engine)
+            run.report = build_report(facts, engine, findings, run.catalogue, watched)
         run.report_folder.mkdir(parents=True, exist_ok=True)
         said = _told(run, "report")
         said("workbook", 0, 3)

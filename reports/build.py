@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from casework.findings import FindingView
+from casework.watched import is_of_watched
 from domain.masking import mask
 from domain.wording import language, text
 from matchers.explain import explain
@@ -82,13 +83,22 @@ class RunFacts:
 
 
 def build_report(
-    facts: RunFacts, engine: Engine, findings: Sequence[FindingView], catalogue: Catalogue
+    facts: RunFacts,
+    engine: Engine,
+    findings: Sequence[FindingView],
+    catalogue: Catalogue,
+    watched: frozenset[str] = frozenset(),
 ) -> RunReport:
     """The report of one run; reads ``clean`` and ``judged`` of its snapshot, masks all names.
 
-    ``findings`` are those open on the run's date (closed ones are left out of a report).
+    ``findings`` are those open on the run's date (closed ones are left out of a report); those of
+    the ``watched`` cases come first.
     """
-    lines = [finding_line(view, catalogue, facts.as_of) for view in findings]
+    lines = [
+        finding_line(view, catalogue, facts.as_of, is_watched=is_of_watched(view, watched))
+        for view in findings
+    ]
+    lines.sort(key=lambda line: not line.is_watched)
     cases, people = engine.rows(_CHECKED)[0]
     return RunReport(
         as_of=facts.as_of,
@@ -109,7 +119,9 @@ def build_report(
     )
 
 
-def finding_line(view: FindingView, catalogue: Catalogue, on: date) -> FindingLine:
+def finding_line(
+    view: FindingView, catalogue: Catalogue, on: date, *, is_watched: bool = False
+) -> FindingLine:
     """A finding worded and masked; a long evidence is cut and says so."""
     lang = language()
     row = {"rule": view.rule, "evidence": view.evidence}
@@ -137,6 +149,7 @@ def finding_line(view: FindingView, catalogue: Catalogue, on: date) -> FindingLi
         clears=clears(row, catalogue, lang),
         next_step=next_entitlement(row, catalogue, lang) or "",
         basis="；".join(basis_on(catalogue[view.rule], on, lang)),
+        is_watched=is_watched,
     )
 
 

@@ -16,6 +16,8 @@ class FindingLine:
     ``at_risk_yuan`` is an estimate in yuan, None where the agreement has none. ``place`` is the
     case number, or the register household of people who are not listed. ``evidence`` has one
     sentence for each record behind the finding; ``clears`` says what would clear it.
+    ``is_watched``: the household is watched since its application was approved; such lines come
+    first.
     """
 
     finding_id: str
@@ -37,6 +39,7 @@ class FindingLine:
     clears: str
     next_step: str
     basis: str
+    is_watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,11 @@ class RunReport:
             name: sum(getattr(source, f"rows_{name}") for source in self.sources)
             for name in ("delivered", "accepted", "set_aside", "repeated")
         }
+
+    @property
+    def watched(self) -> int:
+        """How many findings are about watched households."""
+        return sum(line.is_watched for lines in self.findings.values() for line in lines)
 
     def rules_of(self, direction: str) -> tuple[RuleLine, ...]:
         """The rules of one direction, in the order of the agreement."""

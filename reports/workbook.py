@@ -39,6 +39,7 @@ def _columns() -> tuple[_Column, ...]:
         _Column("number", 6, "plain", lambda number, line: number),
         _Column("rule", 18, "wrap", lambda _, line: line.rule),
         _Column("grade", 8, "grade", lambda _, line: text(f"reports.grade.{line.grade}")),
+        _Column("watched", 7, "watched", lambda _, line: _watched(line)),
         _Column("place", 20, "wrap", lambda _, line: line.place),
         _Column("applicant", 10, "plain", lambda _, line: line.applicant_name),
         _Column("person", 10, "plain", lambda _, line: line.person_name),
@@ -57,6 +58,10 @@ def _columns() -> tuple[_Column, ...]:
         _Column("basis", 34, "wrap", lambda _, line: line.basis),
         _Column("finding_id", 19, "plain", lambda _, line: line.finding_id),
     )
+
+
+def _watched(line: FindingLine) -> str:
+    return text("reports.watched") if line.is_watched else ""
 
 
 def _status(line: FindingLine) -> str:
@@ -96,6 +101,7 @@ class _Book:
             "count": {"num_format": "#,##0"},
             "date": {"num_format": "yyyy-mm-dd", "align": "left"},
             "grade": {"bold": True},
+            "watched": {"bold": True, "font_color": "#8a5a00"},
             "input": {"bg_color": "#fff8e1", "border": 1, "border_color": "#d9cfae"},
             "big": {"bold": True, "font_size": 14, "num_format": "#,##0", "align": "left"},
         }
@@ -182,6 +188,7 @@ def _glance(book: _Book, sheet: Any, report: RunReport) -> int:
         ("people", report.people_checked),
         ("findings", sum(report.count(direction) for direction in DIRECTIONS)),
         ("new", sum(rule.new for rule in report.rules)),
+        ("watched", report.watched),
         ("at_risk", sum((report.at_risk(d) for d in DIRECTIONS), Decimal(0))),
         ("not_checked", len(report.blind())),
         ("sources_out", sum(source.state != "in_force" for source in report.sources)),
@@ -249,7 +256,7 @@ def _findings_sheet(book: _Book, report: RunReport, direction: str) -> None:
         sheet.set_row(number + 2, 15 * _lines_needed(line))
     last = max(len(lines) + 2, 3)
     sheet.autofilter(2, 0, last, len(columns) - 1)
-    sheet.freeze_panes(3, 4)
+    sheet.freeze_panes(3, 5)
     outcome = next(i for i, spec in enumerate(columns) if spec.key == "outcome")
     sheet.data_validation(3, outcome, last, outcome, {"validate": "list", "source": _outcomes()})
     sheet.set_landscape()

@@ -3,11 +3,11 @@
 import json
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as day_time
 from http import HTTPStatus
 from typing import Final
@@ -26,12 +26,14 @@ from service.desk import Desk
 from service.look_book import Subject
 from service.refusal import Refused
 from service.unusual import HERE
+from store.access_log import count_looks
 from store.runs import Run, published_runs
 from store.service_tables import CheckRow
 from store.users import User
 
 _LOCK: Final = 990_102_003  # PostgreSQL advisory lock: slips are numbered one at a time
 _REMEMBERED: Final = 64
+REFUSED: Final = "refused:check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class CheckService:
     _queue: threading.BoundedSemaphore = field(init=False)
     _working: threading.BoundedSemaphore = field(init=False)
     _runs: dict[str, Run] = field(default_factory=dict)
+    _refused: Counter[str] = field(default_factory=Counter)
+    _refused_on: datetime | None = None
     _took: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     def __post_init__(self) -> None:
@@ -157,15 +161,16 @@ class CheckService:
         return [_done(row) for row in rows], total or 0
 
     def _check(self, asker: Asker, request: CheckRequest, household: Household) -> CheckDone | None:
-        answer, run = self._ask(request, household)
+        answer, run = self._ask(asker, request, household)
         if answer is None or not asker.covers(answer.township_code):
-            self._note(asker, "refused:check", request.purpose, household.case_no, [])
+            self._note(asker, REFUSED, request.purpose, household.case_no, [])
+            self._refused[asker.user.name] += 1
             return None
         self._note(asker, "check", request.purpose, household.case_no, _subjects(answer))
         return self._keep(asker, request, answer, run)
 
     def _ask(
-        self, request: CheckRequest, household: Household
+        self, asker: Asker, request: CheckRequest, household: Household
     ) -> tuple[HouseholdAnswer | None, Run]:
         desk = self.desk
         if request.typed is not None:
@@ -181,7 +186,11 @@ class CheckService:
         with desk.snapshots.reading() as reading:
             run = self._run_of(reading.snapshot)
             answer = read_answer(
-                reading.engine, household, as_of=run.as_of, snapshot=reading.snapshot
+                reading.engine,
+                household,
+                as_of=run.as_of,
+                snapshot=reading.snapshot,
+                covers=asker.covers,
             )
         return answer, run
 
@@ -228,7 +237,7 @@ class CheckService:
                 as_of=answer.as_of,
                 conclusion=slip["conclusion"],
                 valid_until=valid_until,
-                people=sorted({one.person_key for one in answer.people if one.person_key}),
+                people=_watchable(answer),
                 subjects=sorted({self.desk.looks.key_of(one) for one in _subjects(answer)}),
                 slip=canonical(slip),
                 content_hash=slip["content_hash"],
@@ -266,11 +275,25 @@ class CheckService:
                 .select_from(CheckRow)
                 .where(CheckRow.asked_by == asker.user.name, CheckRow.asked_at >= midnight)
             )
-        if (asked or 0) >= limit:
+        if (asked or 0) + self._refused_today(asker, midnight) >= limit:
             refused = Refused(HTTPStatus.TOO_MANY_REQUESTS, "check_limit_day", limit=limit)
             seconds = (midnight + timedelta(days=1) - self.desk.now()).total_seconds()
             refused.headers["Retry-After"] = str(int(seconds) + 1)
             raise refused
+
+    def _refused_today(self, asker: Asker, midnight: datetime) -> int:
+        """Numbers asked for in vain count too, or they could be tried without end.
+
+        Read from the log once a day and user, then counted on: a check costs no more for it.
+        """
+        if self._refused_on != midnight:
+            self._refused_on, self._refused = midnight, Counter()
+        name = asker.user.name
+        if name not in self._refused:
+            self._refused[name] = count_looks(
+                self.desk.ledger, name, REFUSED, since=midnight.astimezone(UTC)
+            )
+        return self._refused[name]
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -338,6 +361,13 @@ def _subjects(answer: HouseholdAnswer) -> list[Subject]:
         )
         for one in answer.people
     ]
+
+
+def _watchable(answer: HouseholdAnswer) -> list[str]:
+    """The keys of the household's own people: who supports it from outside is not watched."""
+    return sorted(
+        {one.person_key for one in answer.people if one.person_key and one.member_kind == "1"}
+    )
 
 
 def _done(row: CheckRow) -> CheckDone:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from casework.findings import FindingView, current_findings
-from service.watching import watched_cases
+from casework.watched import is_of_watched, watched_cases
 from store.ledger import Ledger
 from store.service_tables import WatchRow
 from store.snapshot_desk import SnapshotDesk
@@ -71,9 +71,9 @@ class FindingBook:
         with self._lock:
             state = self._current_state()
             if state != self._state:
-                watched = watched_cases(self.ledger, self.snapshots)
+                watched = self._watched_now()
                 views = current_findings(self.ledger)
-                views.sort(key=lambda view: not _is_watched(view, watched))
+                views.sort(key=lambda view: not is_of_watched(view, watched))
                 self._state, self._views, self._watched = state, views, watched
             return self._views, self._watched
 
@@ -97,6 +97,12 @@ class FindingBook:
         views, _ = self.views()
         return next((view for view in views if view.finding_id == finding_id), None)
 
+    def _watched_now(self) -> frozenset[str]:
+        if self.snapshots.name() is None:
+            return frozenset()
+        with self.snapshots.reading() as reading:
+            return watched_cases(self.ledger, reading.engine)
+
     def _current_state(self) -> _State:
         with self.ledger.reading() as session:
             return (
@@ -105,7 +111,3 @@ class FindingBook:
                 session.scalar(select(func.max(WatchRow.watch_no))),
                 self.snapshots.name(),
             )
-
-
-def _is_watched(view: FindingView, watched: frozenset[str]) -> bool:
-    return any(case_no in watched for case_no in (view.case_no or "").split(";"))

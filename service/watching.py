@@ -1,21 +1,11 @@
 """Households watched since their application was approved."""
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import func, select
 
 from store.ledger import Ledger
 from store.service_tables import WatchedPerson, WatchRow
-from store.snapshot_desk import SnapshotDesk
-
-_CASES: Final = """
-    select distinct subject.case_no
-    from linked.subject as subject
-    join linked.person as person on person.person_id = subject.person_id
-    where subject.kind = 'case' and list_contains($keys, person.person_key)
-    order by subject.case_no
-"""
 
 
 def watch(
@@ -40,13 +30,3 @@ def is_watched(ledger: Ledger, slip_no: str) -> bool:
     with ledger.reading() as session:
         found = session.scalar(select(WatchRow.watch_no).where(WatchRow.slip_no == slip_no))
     return found is not None
-
-
-def watched_cases(ledger: Ledger, snapshots: SnapshotDesk) -> frozenset[str]:
-    """The cases, in the snapshot in force, of people who are watched."""
-    with ledger.reading() as session:
-        keys = sorted(set(session.scalars(select(WatchedPerson.person_key))))
-    if not keys or snapshots.name() is None:
-        return frozenset()
-    with snapshots.reading() as reading:
-        return frozenset(case_no for (case_no,) in reading.engine.rows(_CASES, {"keys": keys}))

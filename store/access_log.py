@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, insert, select, text
+from sqlalchemy import ColumnElement, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from store.ledger import Ledger
@@ -98,6 +98,17 @@ def last_entry(ledger: Ledger) -> tuple[int, str]:
 def entry_count(ledger: Ledger) -> int:
     """How many entries there are."""
     return last_entry(ledger)[0]
+
+
+def count_looks(ledger: Ledger, who: str, action: str, *, since: datetime) -> int:
+    """How often somebody did one thing from ``since`` on."""
+    query = (
+        select(func.count())
+        .select_from(AccessEntry)
+        .where(AccessEntry.at >= since, AccessEntry.who == who, AccessEntry.action == action)
+    )
+    with ledger.reading() as session:
+        return session.scalar(query) or 0
 
 
 def first_bad_entry(ledger: Ledger) -> int | None:

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from casework.findings import FindingView
+from casework.watched import is_of_watched
 from domain.masking import mask
 from domain.wording import text
 from matchers.explain import explain
@@ -21,7 +22,7 @@ from service.refusal import Refused
 from service.roles import Caller
 from service.routes.home import ErrorReply
 from service.settings import PAGE_SIZE, PAGE_SIZE_MAX
-from service.subjects import cases_of, subjects_of_findings
+from service.subjects import subjects_of_findings
 
 router = APIRouter()
 Word = Annotated[str, Query(max_length=40)]
@@ -226,5 +227,5 @@ def _reply(desk: Desk, view: FindingView, watched: frozenset[str]) -> FindingRep
         person_name=mask("person_name", view.person_name or view.applicant_name or ""),
         first_seen=view.first_seen.isoformat(),
         last_seen=view.last_seen.isoformat(),
-        is_watched=any(no in watched for no in cases_of(view.case_no)),
+        is_watched=is_of_watched(view, watched),
     )

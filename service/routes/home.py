@@ -2,12 +2,14 @@
 
 import hmac
 import secrets
+import time
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from domain.errors import HeduiError
 from domain.wording import text
@@ -20,6 +22,7 @@ from store.access_log import Look, note_look
 from store.users import LONGEST, end_session
 
 router = APIRouter()
+REFUSED_SECONDS: Final = 0.25
 _HOME = {
     Role.TOWNSHIP: "/findings",
     Role.COUNTY: "/findings",
@@ -58,7 +61,8 @@ async def take_sign_in(
     if not mine or not hmac.compare_digest(mine.encode(), (await sent_token(request)).encode()):
         raise Refused(HTTPStatus.FORBIDDEN, "form_expired")
     try:
-        secret = _try(desk, name, password, "page", origin_of(request))
+        origin = origin_of(request)
+        secret = await run_in_threadpool(_try, desk, name, password, "page", origin)
     except HeduiError as error:
         if error.key != "sign_in_refused":
             raise
@@ -128,11 +132,18 @@ def end_api_session(caller: CallerIn, desk: DeskIn) -> Response:
 
 
 def _try(desk: DeskIn, name: str, password: str, kind: str, origin: str) -> str:
-    """Sign in, and note it either way; a name nobody has is not written down."""
+    """Sign in, and note it either way; a name nobody has is not written down.
+
+    A refusal takes a fixed time, longer than the work: to count a failure of a name that somebody
+    has costs a write more than to find that nobody has it.
+    """
+    began = time.monotonic()
     try:
         secret = sign_in(desk.ledger, name, password, kind=kind, at=desk.now())
     except HeduiError:
         _note(desk, "-", "sign_in_refused", origin)
+        took = time.monotonic() - began
+        time.sleep(REFUSED_SECONDS - took % REFUSED_SECONDS)
         raise
     _note(desk, name, "sign_in", origin)
     return secret
