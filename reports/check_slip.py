@@ -28,6 +28,7 @@ AGREES: Final = "agrees"
 DIFFERS: Final = "differs"
 TO_VERIFY: Final = "to_verify"
 SENTENCES_SHOWN: Final = 8
+NAMES_SHOWN: Final = 3
 _HERE: Final = ZoneInfo("Asia/Shanghai")
 _OWN: Final = frozenset(
     {
@@ -37,6 +38,7 @@ _OWN: Final = frozenset(
         "civil_affairs.payments",
     }
 )
+_NOT_OTHERS: Final = _OWN | {""}
 _APPLICATIONS: Final = "civil_affairs.applications"
 _ABOUT_CASES: Final = "duplicate_benefit"
 _SETTLED: Final = frozenset({"found", "nothing_found"})
@@ -89,6 +91,7 @@ def make_slip(facts: CheckFacts, answer: HouseholdAnswer, catalogue: Catalogue) 
         "unchecked": _unchecked(answer, catalogue, withheld),
     }
     slip["conclusion"] = conclude(slip)
+    slip["because"] = [] if slip["conclusion"] == AGREES else _because(slip)
     slip["content_hash"] = content_hash(slip)
     return slip
 
@@ -96,12 +99,18 @@ def make_slip(facts: CheckFacts, answer: HouseholdAnswer, catalogue: Catalogue) 
 def conclude(slip: Mapping[str, Any]) -> str:
     """相符, 不符 or 需核实.
 
-    ``differs``: a register certainly says otherwise than was declared (a flag on aid or identity).
+    ``differs``: a register certainly says otherwise than was declared: a flag on aid, or one on
+    identity that rests on another register's record (a number that cannot be read is to be
+    verified: no register says otherwise).
     ``agrees``: nothing to verify, and every person and register could be looked at. What may be due
     besides (``under``) is no difference.
     """
     findings = slip["findings"]
-    if any(one["grade"] == "flag" and one["direction"] in ("over", "data") for one in findings):
+    flags = [one for one in findings if one["grade"] == "flag"]
+    if any(
+        one["direction"] == "over" or (one["direction"] == "data" and one["rests_on_others"])
+        for one in flags
+    ):
         return DIFFERS
     cells = [cell["state"] for row in slip["sources"] for cell in row["cells"]]
     is_whole = all(state in _SETTLED for state in cells) and bool(cells)
@@ -109,6 +118,52 @@ def conclude(slip: Mapping[str, Any]) -> str:
     if findings or slip["unchecked"] or not is_whole or not identified:
         return TO_VERIFY
     return AGREES
+
+
+def _because(slip: Mapping[str, Any]) -> list[str]:
+    """What the conclusion rests on, a line each, for whoever reads no further."""
+    people = slip["people"]
+    unknown = [one for one in people if one["identity"] != "certain" and one["is_authorised"]]
+    unseen = [one for one in people if not one["is_authorised"]]
+    dark = _sources_in(slip, {"not_received", "stale", "held"})
+    unsure = _sources_in(slip, {"queried"})
+    facts: tuple[tuple[str, int, dict[str, object]], ...] = (
+        ("findings", len(slip["findings"]), {"count": len(slip["findings"])}),
+        ("identity", len(unknown), {"people": _few(map(_numbered, unknown))}),
+        ("authorised", len(unseen), {"people": _few(map(_numbered, unseen))}),
+        ("sources", len(dark), {"sources": _few(dark)}),
+        ("queried", len(unsure), {"sources": _few(unsure)}),
+        (
+            "unchecked",
+            len(slip["unchecked"]),
+            {
+                "count": len(slip["unchecked"]),
+                "titles": _few(one["title"] for one in slip["unchecked"]),
+            },
+        ),
+    )
+    return [text(f"web.slip.because.{key}", **said) for key, count, said in facts if count]
+
+
+def _few(names: Iterable[str]) -> str:
+    """The names, or the first of them and how many there are."""
+    every = list(names)
+    shown = text("web.slip.because.joiner").join(every[:NAMES_SHOWN])
+    if len(every) <= NAMES_SHOWN:
+        return shown
+    return text("web.slip.because.and_more", shown=shown, count=len(every))
+
+
+def _numbered(one: Mapping[str, Any]) -> str:
+    return f"{one['seq']} {one['name']}"
+
+
+def _sources_in(slip: Mapping[str, Any], states: set[str]) -> list[str]:
+    return [
+        row["title"]
+        for row in slip["sources"]
+        if any(cell["state"] in states for cell in row["cells"])
+    ]
 
 
 def content_hash(slip: Mapping[str, Any]) -> str:
@@ -211,7 +266,8 @@ def _source_rows(answer: HouseholdAnswer) -> list[dict[str, Any]]:
 def _finding(one: FindingAnswer, catalogue: Catalogue, on: date) -> dict[str, Any]:
     lang = language()
     rule = catalogue[one.rule]
-    row = {"rule": one.rule, "evidence": _of_real_cases(one)}
+    evidence = _of_real_cases(one)
+    row = {"rule": one.rule, "evidence": evidence}
     return {
         "finding_id": one.finding_id,
         "rule": one.rule,
@@ -219,6 +275,7 @@ def _finding(one: FindingAnswer, catalogue: Catalogue, on: date) -> dict[str, An
         "direction": one.direction,
         "grade": one.grade,
         "seq": one.seq,
+        "rests_on_others": any((item.get("dataset") or "") not in _NOT_OTHERS for item in evidence),
         "sentences": evidence_lines(row, catalogue, lang, masked=True)[:SENTENCES_SHOWN],
         "clears": clears(row, catalogue, lang),
         "next": next_entitlement(row, catalogue, lang),

@@ -92,6 +92,17 @@ class FindingDetail:
     unmasked: bool
 
     @property
+    def applicant(self) -> str:
+        """Who heads the case, as may be shown."""
+        return Showing(self.unmasked).of("person_name", self.view.applicant_name)
+
+    @property
+    def concerned(self) -> str:
+        """Whom the finding is about, as may be shown."""
+        name = Showing(self.unmasked).of("person_name", self.view.person_name)
+        return name if self.view.seq is None else f"{self.view.seq} {name}"
+
+    @property
     def others(self) -> list[Subject]:
         """Whom the other registers' records name by a valid number: they are looked at as well."""
         return [side.other for side in self.sides if side.other is not None]

@@ -38,6 +38,16 @@ def _here(at: datetime) -> str:
     return at.astimezone(HERE).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def _act(action: str) -> str:
+    """What was done, in words; what an export was of stands behind it as it is."""
+    if action.startswith("refused:"):
+        return f"{text('web.act.refused')}{text('web.colon')}{_act(action.partition(':')[2])}"
+    kind, _, of = action.partition(":")
+    if kind in ("export", "export_unmasked", "release_delivery"):
+        return f"{text(f'web.act.{kind}')}{text('web.colon')}{of}"
+    return text(f"web.act.{action.replace(':', '_')}")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -53,5 +63,6 @@ def _environment() -> Environment:
         code_list, str(value), language()
     )
     environment.filters["yuan"] = lambda value: "—" if value is None else f"{value:,.2f}"
+    environment.filters["act"] = _act
     environment.filters["dash"] = lambda value: value if value not in (None, "") else "—"
     return environment

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.errors import HeduiError
+from domain.wording import text
 from pipelines.typed_people import TypedHousehold, TypedPerson
 
 MOST_PERSONS: Final = 12
@@ -44,7 +45,7 @@ def typed_household(content: Any, name: str) -> TypedHousehold:
 
 
 def _person(one: Any, place: int, name: str) -> TypedPerson:
-    where = f"{name} persons[{place}]"
+    where = text("web.persons.where", name=name, place=place)
     if not isinstance(one, Mapping):
         raise HeduiError("check_persons_bad", file=name, problem=f"persons[{place}]")
     return TypedPerson(
@@ -57,16 +58,22 @@ def _person(one: Any, place: int, name: str) -> TypedPerson:
     )
 
 
+def _bad(where: str, key: str, allowed: str = "") -> HeduiError:
+    """Which field is amiss, as the form calls it and as a file does; never what stood in it."""
+    problem = f"{text(f'web.persons.{key}')} {allowed}".strip()
+    return HeduiError("check_persons_bad", file=where, problem=problem)
+
+
 def _text(one: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
     value = one.get(key, default)
     if not isinstance(value, str) or len(value) > _MOST_TEXT or (not value and default is None):
-        raise HeduiError("check_persons_bad", file=where, problem=key)
+        raise _bad(where, key)
     return value.strip()
 
 
 def _code(one: Mapping[str, Any], key: str, allowed: tuple[str, ...], where: str) -> str:
     if one.get(key) not in allowed:
-        raise HeduiError("check_persons_bad", file=where, problem=f"{key}: {'/'.join(allowed)}")
+        raise _bad(where, key, "/".join(allowed))
     return str(one[key])
 
 
@@ -76,9 +83,9 @@ def _yuan(value: Any, where: str) -> Decimal | None:
     try:
         amount = Decimal(str(value))
     except InvalidOperation as error:
-        raise HeduiError("check_persons_bad", file=where, problem="declared_income_yuan") from error
+        raise _bad(where, "declared_income_yuan") from error
     if not amount.is_finite() or not 0 <= amount < 10_000_000:
-        raise HeduiError("check_persons_bad", file=where, problem="declared_income_yuan")
+        raise _bad(where, "declared_income_yuan")
     return amount.quantize(Decimal("0.01"))
 
 
@@ -88,4 +95,4 @@ def _day(value: Any, where: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise HeduiError("check_persons_bad", file=where, problem="authorised_on") from error
+        raise _bad(where, "authorised_on") from error

@@ -20,7 +20,10 @@ def print_to_terminal(slip: Slip) -> None:
     conclusion = slip["conclusion"]
     worded = text(f"web.slip.conclusions.{conclusion}")
     note = text(f"web.slip.conclusion_note.{conclusion}")
-    console.print(f"\n[bold {_TONE[conclusion]}]{worded}[/]  {note}\n")
+    console.print(f"\n[bold {_TONE[conclusion]}]{worded}[/]  {note}")
+    for said in slip.get("because", []):
+        console.print(f"  · {said}", style="yellow")
+    console.print()
     console.print(_people(slip))
     for one in slip["people"]:
         if one.get("identity_reason"):

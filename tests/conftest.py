@@ -1,19 +1,73 @@
 """One small district and one night for the tests that need a whole run."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import number_scan
 import pytest
 
 ROOT = Path(__file__).parent.parent
 POLICY = ROOT / "rules" / "policy" / "990102.yaml"
 AS_OF = "2026-11-20"
 Hedui = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+_LEFT = pytest.StashKey[Path]()
+_FOUND = pytest.StashKey[list[str]]()
+_FAILED = pytest.StashKey[bool]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary files of the run go to a folder of their own, which is looked through at the end.
+
+    Its name is short, for sockets lie in it, and it is open to the servers' own users.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="hedui-tests-"))
+    folder.chmod(0o755)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    config.stash[_LEFT] = folder
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """What a test printed or logged."""
+    for name, said in report.sections:
+        number_scan.heard(f"{report.nodeid} ({name})", said)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The run fails where anything it wrote or said holds a full identity number."""
+    scan = number_scan.Scan()
+    scan.folder(session.config.stash[_LEFT])
+    if (prefect := ROOT / ".prefect").is_dir():
+        scan.folder(prefect)
+    session.config.stash[_FAILED] = bool(session.testsfailed)
+    found = [*number_scan.HEARD.places, *scan.places]
+    session.config.stash[_FOUND] = found
+    if found and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Say where; the temporary folder stays where anything is to be looked into."""
+    found = config.stash.get(_FOUND, [])
+    if found:
+        terminalreporter.write_line(number_scan.told(found), red=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder after a run in which all was well."""
+    if config.stash.get(_FOUND, None) == [] and not config.stash.get(_FAILED, False):
+        shutil.rmtree(config.stash[_LEFT], ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -30,7 +84,7 @@ def hedui() -> Hedui:
     """The program as a user starts it: a process of its own."""
 
     def run(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
+        done = subprocess.run(
             [Path(sys.executable).parent / "hedui", *map(str, arguments)],
             capture_output=True,
             text=True,
@@ -38,6 +92,9 @@ def hedui() -> Hedui:
             timeout=600,
             env={**os.environ, "HEDUI_LANG": "zh", **environment},
         )
+        shown = "" if "--unmasked" in arguments else done.stdout
+        number_scan.heard(f"hedui {' '.join(map(str, arguments[:2]))}", shown + done.stderr)
+        return done
 
     return run
 

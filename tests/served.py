@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
+from number_scan import heard
 from starlette.testclient import TestClient
 
 from service.app import build_app
@@ -54,8 +56,18 @@ def served(workspace: Path, to: Path, limits: CheckLimits | None = None) -> Iter
         for user in STAFF.values():
             add_user(desk.ledger, user, hashed, at=datetime.now(UTC))
         with TestClient(build_app(desk), base_url=BASE, follow_redirects=False) as client:
+            client.event_hooks["response"].append(_hear)
             tokens = {role: token_of(client, user.name) for role, user in STAFF.items()}
             yield Served(desk, client, tokens)
+
+
+def _hear(reply: httpx.Response) -> None:
+    """Addresses, headers, and every answer that nobody asked full values of."""
+    place = f"{reply.request.method} {reply.request.url.path}"
+    heard(f"{place} (address)", f"{reply.request.url} {reply.headers.get('location', '')}")
+    if not reply.request.url.path.endswith("/unmask"):
+        reply.read()
+        heard(f"{place} (answer)", reply.text)
 
 
 def token_of(client: TestClient, name: str) -> str:

@@ -1,8 +1,8 @@
 """The pages of a check: form, slip, my checks, and the slip on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -27,7 +27,11 @@ _REASKED = frozenset(
     {"check_purpose_missing", "check_authorisation_missing", "check_target_missing",
      "not_found_here", "check_busy", "check_limit_day", "check_persons_bad"}
 )  # fmt: skip
-_BLANK = {"application_no": "", "case_no": "", "purpose": "", "authorisation": ""}
+_BLANK: Mapping[str, Any] = {
+    "application_no": "", "case_no": "", "purpose": "", "authorisation": "", "scheme": "11",
+    "persons": [],
+}  # fmt: skip
+_TOWNSHIP = 9  # digits of a township's code
 Field = Annotated[str, Form(max_length=120)]
 Column = Annotated[Sequence[str], Form(max_length=MOST_PERSONS)]
 
@@ -44,9 +48,14 @@ def checks_of(request: Request) -> CheckService:
 
 
 @router.get("/checks/new")
-def show_form(request: Request, target: Annotated[str, Query(max_length=40)] = "") -> Response:
-    """The check form."""
-    return _form(request, HTTPStatus.OK, "", {**_BLANK, "application_no": target})
+def show_form(
+    request: Request, caller: CallerIn, target: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
+    """The check form; an officer of a township has its code filled in."""
+    division = caller.user.division or ""
+    township = division if len(division) == _TOWNSHIP else ""
+    given = {**_BLANK, "application_no": target, "township_code": township}
+    return _form(request, HTTPStatus.OK, "", given)
 
 
 @router.post("/checks")
@@ -76,7 +85,8 @@ def make_check(
             raise
         given = {
             "application_no": application_no, "case_no": case_no, "purpose": purpose,
-            "authorisation": authorisation,
+            "authorisation": authorisation, "township_code": township_code, "scheme": scheme,
+            "persons": people if _is_typed(people) else [],
         }  # fmt: skip
         status = error.status if isinstance(error, Refused) else HTTPStatus.BAD_REQUEST
         response = _form(request, status, str(error), given)
@@ -86,7 +96,7 @@ def make_check(
     return RedirectResponse(f"/checks/{done.slip_no}", HTTPStatus.SEE_OTHER)
 
 
-def _form(request: Request, status: int, message: str, given: dict[str, str]) -> Response:
+def _form(request: Request, status: int, message: str, given: Mapping[str, Any]) -> Response:
     return page(
         request,
         "check_form.html",
@@ -96,6 +106,11 @@ def _form(request: Request, status: int, message: str, given: dict[str, str]) ->
         schemes=SCHEMES,
         relations=RELATIONS,
     )
+
+
+def _is_typed(people: Sequence[tuple[str, ...]]) -> bool:
+    """Whether anybody was typed in."""
+    return any(name.strip() for name, *_ in people)
 
 
 def _typed(
