@@ -235,6 +235,7 @@ def _income(answer: HouseholdAnswer, unseen: frozenset[int]) -> dict[str, Any] |
     if income is None:
         return None
     counted = {one.seq for one in answer.people if one.member_kind == "1"}
+    unseen |= {one.seq for one in answer.people if one.person_id is None}
     state = "over" if income.is_over else "within"
     return {
         "heads": income.heads,

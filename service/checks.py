@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Final
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
@@ -103,6 +104,8 @@ class CheckService:
     _runs: dict[str, Run] = field(default_factory=dict)
     _refused: Counter[str] = field(default_factory=Counter)
     _refused_on: datetime | None = None
+    _under_way: Counter[str] = field(default_factory=Counter)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
     _took: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     def __post_init__(self) -> None:
@@ -122,10 +125,15 @@ class CheckService:
         known = self._known(asker, request)
         if known is not None:
             return self.open(asker, known.slip_no, "slip", request.purpose)
-        self._hold_to_day(asker)
-        with self._place():
+        with self._within_day(asker), self._place():
             began = time.monotonic()
-            done = self._check(asker, request, household)
+            try:
+                done = self._check(asker, request, household)
+            except IntegrityError:  # the same request under the same key came in between
+                known = self._known(asker, request)
+                if known is None:
+                    raise
+                return self.open(asker, known.slip_no, "slip", request.purpose)
             if done is None:
                 self._wait_as_usual(began)
                 raise Refused(HTTPStatus.NOT_FOUND, "not_found_here")
@@ -266,20 +274,33 @@ class CheckService:
         """Keyed: what is asked may hold numbers, and those are few enough to try them all."""
         return self.desk.looks.pseudonyms.of_request(request.in_one_line())
 
-    def _hold_to_day(self, asker: Asker) -> None:
-        limit = self.desk.settings.limits.a_day
+    @contextmanager
+    def _within_day(self, asker: Asker) -> Iterator[None]:
+        """One of the checks a user has in a day, those under way counted; 429 beyond them."""
+        limit, name = self.desk.settings.limits.a_day, asker.user.name
         midnight = datetime.combine(self.desk.today(), day_time(), HERE)
+        with self._counting:
+            asked = self._asked_since(asker, midnight) + self._under_way[name]
+            if asked >= limit:
+                refused = Refused(HTTPStatus.TOO_MANY_REQUESTS, "check_limit_day", limit=limit)
+                seconds = (midnight + timedelta(days=1) - self.desk.now()).total_seconds()
+                refused.headers["Retry-After"] = str(int(seconds) + 1)
+                raise refused
+            self._under_way[name] += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._under_way[name] -= 1
+
+    def _asked_since(self, asker: Asker, midnight: datetime) -> int:
         with self.desk.ledger.reading() as session:
-            asked = session.scalar(
+            answered = session.scalar(
                 select(func.count())
                 .select_from(CheckRow)
                 .where(CheckRow.asked_by == asker.user.name, CheckRow.asked_at >= midnight)
             )
-        if (asked or 0) + self._refused_today(asker, midnight) >= limit:
-            refused = Refused(HTTPStatus.TOO_MANY_REQUESTS, "check_limit_day", limit=limit)
-            seconds = (midnight + timedelta(days=1) - self.desk.now()).total_seconds()
-            refused.headers["Retry-After"] = str(int(seconds) + 1)
-            raise refused
+        return (answered or 0) + self._refused_today(asker, midnight)
 
     def _refused_today(self, asker: Asker, midnight: datetime) -> int:
         """Numbers asked for in vain count too, or they could be tried without end.

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -106,6 +107,16 @@ def test_a_key_gives_the_same_slip_again_and_never_another_request(service):
     again = post(service, key="desk-1-0001", case_no=case_no)
     assert first.json() == again.json()
     assert post(service, key="desk-1-0001", case_no=case_no, purpose="别的").status_code == 409
+
+
+def test_one_key_sent_many_times_at_once_is_one_check(service):
+    case_no = a_case(service)
+    with ThreadPoolExecutor(6) as pool:
+        replies = list(
+            pool.map(lambda _: post(service, key="desk-1-0002", case_no=case_no), range(6))
+        )
+    assert {reply.status_code for reply in replies} == {201}
+    assert len({reply.json()["slip_no"] for reply in replies}) == 1
 
 
 def test_a_slip_is_opened_by_its_asker_and_who_covers_it_and_nobody_else(service):

@@ -5,6 +5,7 @@ for ``python -m benchmarks.refusals``.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -206,3 +207,13 @@ def test_the_rank_test_tells_two_distributions_apart_and_one_not():
     assert share > 0.6
     assert p < 0.001
     assert rank_test([1, 1, 1], [1, 1, 1]) == (0.5, 1.0)
+
+
+def test_many_checks_at_once_do_not_get_past_the_day(district: District, tmp_path):
+    limits = CheckLimits(a_day=4, at_once=2, waiting=30)
+    with served(district.workspace, tmp_path / "w", limits) as service:
+        own = next(no for no, where in service.rows(CASES) if where == "990102001")
+        ask = asking(service, "POST", "/api/v1/checks", json={**ASKED, "case_no": own})
+        with ThreadPoolExecutor(12) as pool:
+            statuses = sorted(reply.status_code for reply in pool.map(lambda _: ask(), range(12)))
+        assert statuses == [201] * 4 + [429] * 8
