@@ -86,7 +86,7 @@ def make_check(
         given = {
             "application_no": application_no, "case_no": case_no, "purpose": purpose,
             "authorisation": authorisation, "township_code": township_code, "scheme": scheme,
-            "persons": people if _is_typed(people) else [],
+            "persons": _without_numbers(people),
         }  # fmt: skip
         status = error.status if isinstance(error, Refused) else HTTPStatus.BAD_REQUEST
         response = _form(request, status, str(error), given)
@@ -101,6 +101,7 @@ def _form(request: Request, status: int, message: str, given: Mapping[str, Any])
         request,
         "check_form.html",
         status,
+        path="/checks/new",
         message=message,
         given=given,
         schemes=SCHEMES,
@@ -108,9 +109,11 @@ def _form(request: Request, status: int, message: str, given: Mapping[str, Any])
     )
 
 
-def _is_typed(people: Sequence[tuple[str, ...]]) -> bool:
-    """Whether anybody was typed in."""
-    return any(name.strip() for name, *_ in people)
+def _without_numbers(people: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """What was typed in, to be given back; numbers are typed again, for no error holds any."""
+    if not any(name.strip() for name, *_ in people):
+        return []
+    return [(name, "", *others) for name, _, *others in people]
 
 
 def _typed(

@@ -63,6 +63,26 @@ def _work(service: Served) -> list[tuple[str, str]]:
     return said
 
 
+def test_a_form_given_back_with_its_mistake_keeps_what_was_typed_but_no_number(used):
+    service, _, _ = used
+    from tests.integration.test_service_access import sign_in
+
+    token = sign_in(service.client, Role.COUNTY)
+    number = "990102" + "19800307" + "0015"
+    sent = {
+        "csrf_token": token, "purpose": "受理", "authorisation": "授1号", "township_code": "",
+        "p_name": "王小明", "p_id_no": number, "p_relation": "10", "p_income": "300",
+        "p_authorised": "2026-11-01",
+    }  # fmt: skip
+    reply = service.client.post("/checks", data=sent)
+    service.client.cookies.clear()
+    assert reply.status_code == 400
+    assert "乡镇街道代码" in reply.text
+    for kept in ("王小明", 'value="300"', 'value="2026-11-01"', "<details open"):
+        assert kept in reply.text
+    assert number not in reply.text
+
+
 def _pages(service: Served, path: str) -> list[tuple[str, str]]:
     from tests.integration.test_service_access import sign_in
 
