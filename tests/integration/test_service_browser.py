@@ -215,15 +215,19 @@ def test_the_auditor_sees_what_was_unusual_and_the_log(page, site):
     page.goto(f"{site.base}/looks/unusual?day={today}")
     picture(page, "unusual")
     page.goto(f"{site.base}/looks")
-    assert "unmask:finding" in page.inner_text("table")
+    assert "查看完整信息" in page.inner_text("table")
 
 
 def test_on_a_phone_nothing_stands_out_of_the_page(page, site):
     sign_in(page, site, "liu")
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/findings", "/checks/new", "/checks"):
+    page.goto(f"{site.base}/findings?direction=over")
+    finding = page.get_attribute("#list tbody a", "href")
+    page.goto(f"{site.base}/checks")
+    slip = page.get_attribute("table a", "href")
+    for path in ("/findings", finding, "/checks/new", "/checks", slip, "/looks/unusual"):
         page.goto(site.base + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     page.goto(f"{site.base}/findings")
     picture(page, "findings-phone")
 
