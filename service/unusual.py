@@ -54,13 +54,20 @@ def find_unusual(entries: Iterable[LoggedLook]) -> list[Unusual]:
     ]
 
 
+def _is_at_somebody(entry: LoggedLook) -> bool:
+    """Whether it was asked for: a list shows whoever is next, unless it was narrowed to a case."""
+    return not entry.look.action.startswith("list:") or bool(entry.look.target)
+
+
 def _marked(mark: str) -> Callable[[Sequence[LoggedLook]], list[int]]:
-    return lambda entries: [entry.entry_no for entry in entries if mark in entry.look.marks]
+    return lambda entries: [
+        entry.entry_no for entry in entries if mark in entry.look.marks and _is_at_somebody(entry)
+    ]
 
 
 def _repeated(entries: Sequence[LoggedLook]) -> list[int]:
     by_person: dict[str, list[int]] = defaultdict(list)
-    for entry in entries:
+    for entry in filter(_is_at_somebody, entries):
         for subject in entry.look.subjects:
             by_person[subject].append(entry.entry_no)
     return [no for numbers in by_person.values() if len(numbers) >= REPEATED_FROM for no in numbers]

@@ -176,6 +176,7 @@ def _page_of(
         "list:findings",
         text("web.look.list"),
         origin=caller.origin,
+        target=wanted.case_no or None,
         subjects=people,
         at=desk.now(),
     )

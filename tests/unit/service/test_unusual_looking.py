@@ -41,6 +41,16 @@ def test_one_person_again_and_again_is_named_from_the_fifth_look():
     assert kinds(*looks) == {"repeated": (1, 2, 3, 4, 5)}
 
 
+def test_paging_through_a_list_is_no_look_at_anybody_unless_it_was_narrowed_to_a_case():
+    seen = {"subjects": ("p1", "p2"), "marks": ("same_surname",)}
+    listed = [logged(n, Look("li", "list:findings", "浏览", **seen)) for n in range(1, 9)]
+    assert kinds(*listed) == {}
+    narrowed = [
+        logged(n, Look("li", "list:findings", "浏览", target="DB7", **seen)) for n in range(1, 6)
+    ]
+    assert kinds(*narrowed) == {"same_surname": (1, 2, 3, 4, 5), "repeated": (1, 2, 3, 4, 5)}
+
+
 def test_the_same_person_looked_at_by_several_users_is_no_repeat():
     looks = [logged(n, Look(f"u{n}", "finding", "查看", subjects=("p1",))) for n in range(1, 8)]
     assert kinds(*looks) == {}
