@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import HeduiError
+from domain.masking import mask_numbers_in
 from domain.wording import text
 from pipelines.household import APPLICATION
 from pipelines.typed_people import TypedHousehold
@@ -54,7 +55,7 @@ def show_form(
     """The check form; an officer of a township has its code filled in."""
     division = caller.user.division or ""
     township = division if len(division) == _TOWNSHIP else ""
-    given = {**_BLANK, "application_no": target, "township_code": township}
+    given = {**_BLANK, "application_no": mask_numbers_in(target), "township_code": township}
     return _form(request, HTTPStatus.OK, "", given)
 
 
@@ -84,8 +85,10 @@ def make_check(
         if error.key not in _REASKED:
             raise
         given = {
-            "application_no": application_no, "case_no": case_no, "purpose": purpose,
-            "authorisation": authorisation, "township_code": township_code, "scheme": scheme,
+            "application_no": mask_numbers_in(application_no),
+            "case_no": mask_numbers_in(case_no), "purpose": mask_numbers_in(purpose),
+            "authorisation": mask_numbers_in(authorisation),
+            "township_code": township_code, "scheme": scheme,
             "persons": _without_numbers(people),
         }  # fmt: skip
         status = error.status if isinstance(error, Refused) else HTTPStatus.BAD_REQUEST

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from casework.findings import FindingView
 from casework.watched import is_of_watched
-from domain.masking import mask
+from domain.masking import mask, mask_numbers_in
 from domain.wording import text
 from matchers.explain import explain
 from reports.run_report import DIRECTIONS
@@ -44,7 +44,12 @@ def list_findings(
     case_no: Word = "",
     page_no: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> Response:
-    """The findings in the caller's division, in pages; with htmx only the list itself."""
+    """The findings in the caller's division, in pages; with htmx only the list itself.
+
+    Cases are looked up by their number, never by somebody's: an address is no place for that.
+    """
+    if mask_numbers_in(case_no) != case_no:
+        raise Refused(HTTPStatus.BAD_REQUEST, "filter_is_identity_number")
     wanted = FindingFilter(direction, rule, grade, status, township, case_no.strip())
     found = _page_of(desk, caller, wanted, page_no, PAGE_SIZE)
     is_part = request.headers.get("hx-request") == "true"

@@ -83,6 +83,21 @@ def test_a_form_given_back_with_its_mistake_keeps_what_was_typed_but_no_number(u
     assert number not in reply.text
 
 
+def test_a_number_in_place_of_a_case_is_given_back_nowhere(used):
+    service, _, _ = used
+    from tests.integration.test_service_access import sign_in
+
+    number = "110105" + "19491231" + "002X"  # of no division of ours: this address is meant
+    token = sign_in(service.client, Role.COUNTY)
+    sent = {"csrf_token": token, "purpose": number, "authorisation": "授1号", "case_no": number}
+    asked = service.client.post("/checks", data=sent)
+    filtered = service.client.request("GET", "/findings", params={"case_no": number})
+    service.client.cookies.clear()
+    assert (asked.status_code, filtered.status_code) == (404, 400)
+    assert number not in asked.text + filtered.text
+    assert "请不要填身份证号码" in filtered.text
+
+
 def _pages(service: Served, path: str) -> list[tuple[str, str]]:
     from tests.integration.test_service_access import sign_in
 
