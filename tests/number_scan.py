@@ -7,6 +7,7 @@ what every test captured, and what the program and the service answered in tests
 money amount is never taken for one. Places are named, numbers never.
 """
 
+import lzma
 import re
 import sqlite3
 import zipfile
@@ -18,10 +19,18 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 NUMBER: Final = re.compile(rb"(?<![0-9])99[0-9]{15}[0-9Xx](?![0-9])")
 _STREAM: Final = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _SQLITE: Final = b"SQLite format 3\x00"
+_PARQUET: Final = b"PAR1"
 _ZIP: Final = b"PK\x03\x04"
+_BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError,
+    OSError, ValueError,
+)  # fmt: skip
 _LARGEST: Final = 64 << 20
 
 
@@ -38,15 +47,25 @@ class Meant:
 
 EXCEPTIONS: Final = (
     Meant("*/inbox/*", "what departments deliver, as they delivered it"),
-    Meant("*/truth/*", "a simulation's own answers"),
+    Meant("*/part*.csv", "the same, file by file, in tests of reading"),
+    Meant("*/part*.xlsx", "the same"),
+    Meant("*/part*.parquet", "the same"),
+    *(
+        Meant(f"*/test_*/{name}", "a delivery made by hand for a test of reading")
+        for name in ("a.xlsx", "a.parquet", "one.csv", "two.csv", "elsewhere.csv")
+    ),
+    Meant("*truth/*", "a simulation's own answers"),
     Meant("*/deliveries/blobs/*", "the delivered bytes, kept as they came"),
-    Meant("*/clean/*.parquet", "accepted rows: what a snapshot is made of"),
     Meant("*/spool/*", "deliveries on their way in"),
+    Meant("*/rows.parquet", "accepted rows: what a snapshot is made of"),
+    Meant("*/set_aside.parquet", "rows that are not in force, kept for their sender"),
+    Meant("*/raw.parquet", "rows as read, before they are cleaned"),
     Meant("*.duckdb", "a run's snapshot"),
     Meant("*.duckdb.wal", "a snapshot being written"),
+    Meant("*.cases.yaml", "cases of a rule, with people made up for them"),
     Meant("*/unmasked*", "exports with full values, made on purpose, for a reason"),
-    Meant("*/planted-numbers/*", "numbers that this scan's own test puts there to be found"),
     Meant("*/persons*.json", "people typed in by a test, as an officer would"),
+    Meant("*/planted-numbers/*", "numbers that this scan's own test puts there to be found"),
 )
 EVIDENCE: Final = frozenset({"finding_version"})
 """Tables of the ledger that hold findings with their evidence, and so people's numbers."""
@@ -98,13 +117,31 @@ def _parts(path: Path) -> Iterator[tuple[str, bytes]]:
         yield from _tables(path)
         return
     yield "", content
-    if start.startswith(_ZIP) and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                yield f"!{name}", archive.read(name)
+    if start.startswith(_PARQUET):
+        yield "!rows", _rows(path)
+    elif start.startswith(_ZIP):
+        yield from _members(path)
     elif start.startswith(b"%PDF"):
         for place, packed in enumerate(_STREAM.findall(content)):
             yield f"!stream {place}", _inflated(packed)
+
+
+def _members(path: Path) -> Iterator[tuple[str, bytes]]:
+    """What an archive holds, as far as it can be read: tests make broken ones and bombs."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                with archive.open(name) as member:
+                    yield f"!{name}", member.read(_LARGEST)
+    except _BROKEN:
+        return
+
+
+def _rows(path: Path) -> bytes:
+    try:
+        return repr(pq.read_table(path).to_pylist()).encode("utf-8", "replace")
+    except (pa.ArrowException, OSError):
+        return b""  # damaged on purpose; its bytes were looked through
 
 
 def _inflated(packed: bytes) -> bytes:

@@ -8,6 +8,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from number_scan import EXCEPTIONS, Scan, told
 
@@ -39,6 +41,9 @@ def test_it_finds_a_number_in_logs_temporary_files_archives_pdfs_and_databases(p
         book.writestr("xl/sharedStrings.xml", f"<t>{NUMBER}</t>")
     packed = zlib.compress(f"({NUMBER}) Tj".encode())
     (place / "slip.pdf").write_bytes(b"%PDF-1.7\nstream\n" + packed + b"endstream")
+    pq.write_table(
+        pa.table({"id_no": [NUMBER], "n": [1]}), place / "out.parquet", compression="zstd"
+    )
     with sqlite3.connect(place / "hedui.db") as ledger:
         for table in ("access_entry", "finding_version"):
             ledger.execute(f"create table {table} (said text)")
@@ -48,6 +53,7 @@ def test_it_finds_a_number_in_logs_temporary_files_archives_pdfs_and_databases(p
         "/.part",
         "/book.xlsx!xl/sharedStrings.xml",
         "/hedui.db!access_entry",
+        "/out.parquet!rows",
         "/serve.log",
         "/slip.pdf!stream 0",
     ]
