@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from domain.errors import HeduiError
-from domain.wording import language, text
+from domain.wording import joined, language, text
 from matchers.explain import explain
 from rules.foundation import stored_policies
 from rules.household import copy_cases
@@ -152,7 +152,7 @@ def _print_trace(trace: Trace, night: _Night, catalogue: Catalogue) -> None:
     if trace.case_no is None:  # the district's answer is about more than this household
         answer, reason = str(trace.answer), ""
     worded = text(f"rulebook.trace.answers.{trace.answer}")
-    why = "；".join(reason_lines(reason, lang)) if trace.answer != "found" else ""
+    why = joined(reason_lines(reason, lang), "sentences", lang) if trace.answer != "found" else ""
     console.print(
         text("rulebook.trace.answer", answer=worded, reason=f"（{why}）" if why else ""),
         style="bold",
@@ -182,18 +182,21 @@ def _print_general(console: Console, trace: Trace, night: _Night) -> None:
             )
             _print_state(console, "pass", line)
         else:
-            _print_state(console, "unknown", "；".join(reason_lines(state, lang)))
+            _print_state(console, "unknown", joined(reason_lines(state, lang), "sentences", lang))
     _print_state(console, "pass" if trace.applies else "fail", text("rulebook.trace.applies"))
     for gap in trace.gaps:
-        _print_state(console, "unknown", "；".join(reason_lines(gap, lang)))
+        _print_state(console, "unknown", joined(reason_lines(gap, lang), "sentences", lang))
 
 
 def _print_examined(console: Console, rule: Rule, number: int, item: Examined) -> None:
     lang = language()
     member = text("rulebook.trace.member", seq=item.seq) if item.seq is not None else ""
-    facts = "，".join(
-        f"{fact_label(name, lang)} {shown(value, rule.facts[name], lang)}"
-        for name, value in item.facts.items()
+    facts = joined(
+        [
+            f"{fact_label(name, lang)} {shown(value, rule.facts[name], lang)}"
+            for name, value in item.facts.items()
+        ],
+        "clauses",
     )
     heading = text("rulebook.trace.examined", number=number, member=member)
     console.print(f"  {heading}" + (f"（{facts}）" if facts else ""), style="cyan")
@@ -222,5 +225,5 @@ def _print_finding(
     following = next_entitlement(finding, catalogue, lang)
     if following:
         console.print("    " + text("rulebook.trace.next", text=following))
-    basis = "；".join(basis_on(catalogue[finding["rule"]], as_of, lang))
+    basis = joined(basis_on(catalogue[finding["rule"]], as_of, lang), "sentences", lang)
     console.print("    " + text("rulebook.trace.basis", text=basis))
