@@ -15,16 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.applicants import applicant_rules
-from pipelines.household import (
-    APPLICATION,
-    CASE,
-    PERSONS,
-    Household,
-    copy_world,
-    judge_world,
-    make_world,
-)
+from pipelines.applicants import applicant_rules, keep_incomes
 from pipelines.typed_people import TypedHousehold, identify
 from reports.check_answer import (
     FindingAnswer,
@@ -34,7 +25,8 @@ from reports.check_answer import (
     RuleAnswer,
     SourceAnswer,
 )
-from rules.engine import Scope
+from rules.engine import Scope, evaluate
+from rules.household import APPLICATION, CASE, PERSONS, Household, cut_out
 from rules.parameters import Policy, load_policy
 from rules.rule import Catalogue
 from store.engines.duckdb import DuckDBEngine
@@ -89,19 +81,16 @@ def ask_again(
 
     ``typed``: the people, where the household was typed in.
     """
-    people = None
-    if typed is not None:
-        with desk.reading() as reading:
-            people = identify(reading.engine, typed, as_of=as_of)
     small = _small_engine()
-    with desk.beside() as reading:
+    with desk.reading() as reading:
+        people = identify(reading.engine, typed, as_of=as_of) if typed is not None else None
         policies = policies_of(reading.engine, reading.snapshot)
-        make_world(reading.engine, SNAPSHOT, [household], people)
-        copy_world(reading.engine, small)
+        cut_out(reading.engine, small, [household], typed=people)
         snapshot = reading.snapshot
     rules = catalogue if household.kind == CASE else catalogue.only(*applicant_rules())
     scope = Scope(frozenset({household.case_no}))
-    judge_world(small, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
+    evaluate(small, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
+    keep_incomes(small)
     return _answer(small, household, _SMALL, as_of, snapshot)
 
 

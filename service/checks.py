@@ -17,10 +17,10 @@ from sqlalchemy import func, select, text
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from pipelines.check import ask_again, read_answer
-from pipelines.household import APPLICATION, CASE, PERSONS, Household
 from pipelines.typed_people import CASE_NO, TypedHousehold
 from reports.check_answer import HouseholdAnswer
 from reports.check_slip import CheckFacts, Slip, canonical, make_slip
+from rules.household import APPLICATION, CASE, PERSONS, Household
 from service.desk import Desk
 from service.look_book import Subject
 from service.refusal import Refused

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import HeduiError
 from domain.wording import text
-from pipelines.household import APPLICATION
+from rules.household import APPLICATION
 from pipelines.typed_people import TypedHousehold
 from service.checks import Asker, CheckDone, CheckRequest, CheckService
 from service.desk import Desk
