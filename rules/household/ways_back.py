@@ -11,13 +11,13 @@ _FOLDER: Final = Path(__file__).parent
 
 
 def keep_ways_back(engine: Engine, as_of: date) -> None:
-    """Make ``checking.record_of_person``, ``record_of_number`` and ``newest_row`` of a whole night.
+    """Make the tables of ``checking`` that :func:`rules.household.cut_out` looks up in, of a night.
 
     Reads ``clean`` and ``linked``. Sorted by what they are asked by: a look-up reads a few blocks
     of them where it would read ten million links of a district of a million.
     """
-    engine.create_table("checking.record_of_person", query("record_of_person"))
-    engine.create_table("checking.record_of_number", query("record_of_number"))
+    for name in ("record_of_person", "record_of_number", "untied_enrolment"):
+        engine.create_table(f"checking.{name}", query(name))
     engine.create_table("checking.newest_row", query("newest_row"), {"as_of": as_of})
 
 

@@ -78,6 +78,11 @@ class SmallEngine(DuckDBEngine):
             super().empty_table(name)
             self._counts[name] = 0
 
+    def is_empty(self, name: str) -> bool:
+        """Whether a table has no row: known of those filled here."""
+        rows = self._counts.get(name)
+        return super().is_empty(name) if rows is None else rows == 0
+
     def has_table(self, name: str) -> bool:
         """Whether table or view ``schema.table`` exists."""
         return name in self._counts or super().has_table(name)
