@@ -9,6 +9,7 @@ from typing import Final
 import pyarrow as pa
 import yaml
 
+from pipelines.sheets import make_sheets
 from rules.engine import evaluate
 from rules.household import APPLICATION, Household, cut_out, keep_ways_back
 from rules.parameters import Policy
@@ -50,7 +51,8 @@ def judge_for_checks(
     """Keep what checks want of the night: schema ``checking`` (docs/reference/tables.md).
 
     ``finding`` and ``answer`` hold the applications' answers; ``counted_member``,
-    ``member_income`` and ``case_income`` cases and applications; ``policy`` the policy files.
+    ``member_income`` and ``case_income`` cases and applications; ``policy`` the policy files;
+    ``sheet`` what a check answers of each of them, ready.
     """
     keep_incomes(engine)
     keep_ways_back(engine, as_of)
@@ -65,6 +67,7 @@ def judge_for_checks(
             evaluate(aside, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
             keep_incomes(aside)
             _take_over(engine, aside, applications)
+    make_sheets(engine, as_of, with_applications=True)
 
 
 def keep_incomes(engine: Engine) -> None:

@@ -200,8 +200,10 @@ class Foundation:
             self.make([name])
             if not rows:
                 return self._empty[table]
-        return not self.engine.rows(rows, bound(rows, self.as_of)) if rows else (
-            self.engine.is_empty(table)
+        return (
+            not self.engine.rows(rows, bound(rows, self.as_of))
+            if rows
+            else (self.engine.is_empty(table))
         )
 
     def _make(self, name: str) -> None:

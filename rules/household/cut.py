@@ -89,9 +89,7 @@ class _Found:
         residents = self._residents()
         self._add(applicants)
         near = residents | self._ids("person_by_record", self._of(_MARRIAGES))
-        self.related = sorted(
-            {*self.cases, *self._related(self.persons | near, numbers - {None})}
-        )
+        self.related = sorted({*self.cases, *self._related(self.persons | near, numbers - {None})})
         self._add(near | self._people_of(self.related))
         self._add_rows(numbers - {None}, names - {None})
 

@@ -31,7 +31,7 @@ from store.engines.duckdb import DuckDBEngine
 from store.engines.engine import Engine
 from store.ledger import Ledger
 from store.runs import newest_run
-from store.snapshot import open_snapshot
+from store.snapshot import made_by_this_version, open_snapshot
 from store.workspace import open_workspace
 
 _STYLES: Final = {"pass": "green", "fail": "red", "unknown": "yellow"}
@@ -116,7 +116,8 @@ def _look(
         with open_snapshot(opened, ledger, run.as_of) as night, DuckDBEngine() as small:
             policies = stored_policies(night)
             asked = [Household(case, CASE)] if case else []
-            cut_out(night, small, asked, homes=[household] if household else [])
+            with made_by_this_version(run.snapshot or ""):
+                cut_out(night, small, asked, homes=[household] if household else [])
             traces = (
                 trace_cases(small, catalogue, policies, run.as_of, [case])
                 if case
