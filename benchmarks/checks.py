@@ -2,9 +2,10 @@
 
 Starts `hedui serve` over a workspace, asks for checks of random cases and applications at a steady
 rate (a request is sent when it is due, whether or not the ones before were answered), and prints
-the quantiles of the time from when each was due, the service's processor time a check and how busy
-the machine was (others' work counts in the one and not in the other). With ``--during`` a nightly run of the same
-workspace goes on meanwhile; its switch of snapshot falls into the measured time.
+the quantiles of the time from when each was due, the service's processor time a check, and how busy
+the machine was (others' work counts in the times and not in the processor time). With ``--during``
+a nightly run of the same workspace goes on meanwhile; its switch of snapshot falls into the
+measured time.
 """
 
 import argparse

@@ -256,8 +256,8 @@ def _rows_of(night: Engine, table: str, column: str, keys: Collection[object]) -
             {"keys": list(keys)},
         )
     if keys:
-        # of a set DuckDB reads all rows between its ends; an equality skips what lies between, which
-        # pays in the big tables (but not of a hundred records over all datasets)
+        # Of a set DuckDB reads all rows between its ends; an equality skips what lies between. In
+        # the big tables that pays.
         named = {f"key_{place}": key for place, key in enumerate(keys)}
         each = (f"select * from {table} where {column} = ${name}" for name in named)  # noqa: S608
         return night.arrow(" union all ".join(each), named)
