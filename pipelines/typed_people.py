@@ -19,7 +19,7 @@ import pyarrow as pa
 from domain.identity import read_identity_number
 from domain.names import fold_name, names_agree
 from matchers.repairs import repairs
-from pipelines.household import (
+from rules.household import (
     TYPED_LINK,
     TYPED_MEMBER,
     TYPED_PERSON,

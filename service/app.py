@@ -28,7 +28,7 @@ from service.routes import check_api, checks, findings, home, looks, users
 API: Final = "/api/"
 _NO_ANSWER: Final = frozenset(
     {"ledger_unavailable", "anchors_unwritable", "anchors_unreadable", "access_key_damaged",
-     "snapshot_none", "snapshot_gone", "snapshot_unreadable"}
+     "snapshot_none", "snapshot_gone", "snapshot_older", "snapshot_unreadable"}
 )  # fmt: skip
 _CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

@@ -13,7 +13,7 @@ from domain.errors import HeduiError
 from domain.wording import joined, language, text
 from matchers.explain import explain
 from rules.foundation import stored_policies
-from rules.household import copy_cases
+from rules.household import CASE, Household, cut_out
 from rules.rule import Catalogue, Rule, load_catalogue
 from rules.sentences import (
     basis_on,
@@ -31,7 +31,7 @@ from store.engines.duckdb import DuckDBEngine
 from store.engines.engine import Engine
 from store.ledger import Ledger
 from store.runs import newest_run
-from store.snapshot import open_snapshot
+from store.snapshot import made_by_this_version, open_snapshot
 from store.workspace import open_workspace
 
 _STYLES: Final = {"pass": "green", "fail": "red", "unknown": "yellow"}
@@ -115,10 +115,11 @@ def _look(
             raise HeduiError("snapshot_none", workspace=workspace, as_of=as_of or "-")
         with open_snapshot(opened, ledger, run.as_of) as night, DuckDBEngine() as small:
             policies = stored_policies(night)
-            places = ([case] if case else [], [household] if household else [])
-            copy_cases(night, small, places[0], run.as_of, places[1])
+            asked = [Household(case, CASE)] if case else []
+            with made_by_this_version(run.snapshot or ""):
+                cut_out(night, small, asked, homes=[household] if household else [])
             traces = (
-                trace_cases(small, catalogue, policies, run.as_of, places[0])
+                trace_cases(small, catalogue, policies, run.as_of, [case])
                 if case
                 else [
                     one

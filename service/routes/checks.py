@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.errors import HeduiError
 from domain.wording import text
-from pipelines.household import APPLICATION
 from pipelines.typed_people import TypedHousehold
+from rules.household import APPLICATION
 from service.checks import Asker, CheckDone, CheckRequest, CheckService
 from service.desk import Desk
 from service.gate import CallerIn, DeskIn

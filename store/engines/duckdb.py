@@ -105,6 +105,10 @@ class DuckDBEngine:
         )
         self._functions.add(name)
 
+    def is_empty(self, name: str) -> bool:
+        """Whether a table that is there has no row."""
+        return not self.rows(f"select 1 from {name} limit 1")  # noqa: S608 - a table's name
+
     def empty_table(self, name: str) -> None:
         """Remove all rows of a table that is there."""
         self.run(f"delete from {name}")  # noqa: S608 - a table's name, not a value

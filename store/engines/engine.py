@@ -53,6 +53,10 @@ class Engine(Protocol):
         """
         ...
 
+    def is_empty(self, name: str) -> bool:
+        """Whether a table that is there has no row."""
+        ...
+
     def empty_table(self, name: str) -> None:
         """Remove all rows of a table that is there."""
         ...

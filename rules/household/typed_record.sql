@@ -5,8 +5,5 @@ select
     case when link.grade = 'certain' then subject.person_grade else link.grade end as grade,
     link.score, link.why
 from asked.typed_subject as subject
-join (
-    select * from {source}.linked.person_record
-    union all by name
-    select * from asked.typed_link
-) as link on link.person_id = subject.person_id
+join linked.person_record as link on link.person_id = subject.person_id
+order by link.record_id, link.role, subject.subject_id
