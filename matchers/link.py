@@ -53,6 +53,7 @@ def link(
     values = model.values(as_of)
     said = progress or _silent
     memory = memory or Memory()
+    engine.keep_aside(_SCRATCH)
     register_agreement(engine, memory.names)
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
@@ -62,7 +63,7 @@ def link(
         step(engine, _Linking(as_of, values, memory))
     remember(engine, memory)
     if not keep_work:
-        engine.run(f"drop schema if exists {_SCRATCH} cascade")
+        engine.drop_working(_SCRATCH)
     said("", len(steps), len(steps))
 
 

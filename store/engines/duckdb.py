@@ -43,6 +43,7 @@ class DuckDBEngine:
         )
         self.connection.execute("set timezone = 'Asia/Shanghai'")
         self._functions: set[str] = set()
+        self._aside: set[str] = set()
 
     @classmethod
     def over(cls, connection: duckdb.DuckDBPyConnection) -> Self:
@@ -51,6 +52,7 @@ class DuckDBEngine:
         engine.connection = connection
         engine.connection.execute("set timezone = 'Asia/Shanghai'")
         engine._functions = set()
+        engine._aside = set()
         return engine
 
     def __enter__(self) -> Self:
@@ -109,9 +111,23 @@ class DuckDBEngine:
         """Remove all rows of a table that is there."""
         self.run(f"delete from {name}")  # noqa: S608 - a table's name, not a value
 
+    def keep_aside(self, schema: str) -> None:
+        """Keep the tables of ``schema`` in memory (or spilled from it), out of the file.
+
+        A database of its own in memory: ``schema.table`` finds its tables as if it were a schema.
+        """
+        if schema not in self._aside:
+            self.run(f"drop schema if exists {schema} cascade")
+            self.run(f"attach ':memory:' as {schema}")
+            self._aside.add(schema)
+
     def drop_working(self, schema: str) -> None:
         """Drop a schema of tables that were only needed on the way."""
-        self.run(f"drop schema if exists {schema} cascade")
+        if schema in self._aside:
+            self.run(f"detach {schema}")
+            self._aside.remove(schema)
+        else:
+            self.run(f"drop schema if exists {schema} cascade")
 
     def show_read_only(self, path: Path, *schemas: str) -> None:
         """Show these schemas' tables and views of another database file under their names."""
@@ -129,9 +145,10 @@ class DuckDBEngine:
     def has_table(self, name: str) -> bool:
         """Whether table or view ``schema.table`` exists."""
         schema, _, table = name.rpartition(".")
+        column = "table_catalog" if schema in self._aside else "table_schema"
         found = self.rows(
-            "select 1 from information_schema.tables"
-            " where table_schema = $schema and table_name = $table",
+            "select 1 from information_schema.tables"  # noqa: S608 - one of two columns' names
+            f" where {column} = $schema and table_name = $table",
             {"schema": schema or "main", "table": table},
         )
         return bool(found)
@@ -162,7 +179,7 @@ class DuckDBEngine:
 
     def _make_schema(self, name: str) -> None:
         schema, _, _ = name.rpartition(".")
-        if schema:
+        if schema and schema not in self._aside:
             self.run(f"create schema if not exists {schema}")
 
     def _count(self, name: str) -> int:

@@ -57,6 +57,14 @@ class Engine(Protocol):
         """Remove all rows of a table that is there."""
         ...
 
+    def keep_aside(self, schema: str) -> None:
+        """Keep the tables of ``schema`` that are made from now on out of the engine's file.
+
+        They are needed only on the way: nothing of them is to be written to disk or found by who
+        opens the file later.
+        """
+        ...
+
     def drop_working(self, schema: str) -> None:
         """Drop a schema of tables that were only needed on the way."""
         ...
