@@ -12,12 +12,19 @@ from matchers.decisions import DECISION
 from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
 from matchers.statements import add, make, statement
-from store.engines.engine import Engine
+from store.engines.engine import Choices, Engine
 
 Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
+_GRADES: Final = ("certain", "probable")
+_ALWAYS: Final = (
+    ("civil_affairs.applications", "member"),
+    ("civil_affairs.members", "member"),
+    ("public_security.population", "resident"),
+)
+"""Datasets and roles that links are made of even where no row has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class _Linking:
     as_of: date
     values: Values
     memory: Memory
+    choices: Choices
 
 
 def link(
@@ -58,9 +66,10 @@ def link(
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     steps = (_register, _subjects, _certain, _probable, _tables)
+    at = _Linking(as_of, values, memory, _choices(engine))
     for done, step in enumerate(steps):
         said(step.__name__.strip("_"), done, len(steps))
-        step(engine, _Linking(as_of, values, memory))
+        step(engine, at)
     remember(engine, memory)
     if not keep_work:
         engine.drop_working(_SCRATCH)
@@ -86,7 +95,7 @@ def _subjects(engine: Engine, at: _Linking) -> None:
     make(engine, "work.disowned_number")
     make(engine, "work.subject_person", "subject_by_number_person")
     make(engine, "work.coverage", "subject_coverage")
-    make(engine, "work.open_record", "open_subject")
+    make(engine, "work.open_record", "open_subject", choices=at.choices)
     make(engine, "work.paper_person", "subject_paper_person")
     make(engine, "work.excluded_pair", "subject_excluded_pair")
     make(engine, "work.unit_record", "no_unit_record")
@@ -110,7 +119,8 @@ def _subjects(engine: Engine, at: _Linking) -> None:
 def _certain(engine: Engine, at: _Linking) -> None:
     """Records whose valid number a person bears under a name that agrees."""
     make(engine, "work.known_number")
-    make(engine, "linked.person_record", "certain_link")
+    graded = {**at.choices, "grade": _GRADES}
+    make(engine, "linked.person_record", "certain_link", choices=graded)
     make(engine, "work.number_differs", values=at.values)
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
@@ -124,7 +134,7 @@ def _certain(engine: Engine, at: _Linking) -> None:
 def _probable(engine: Engine, at: _Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
     make(engine, "work.coverage")
-    make(engine, "work.open_record")
+    make(engine, "work.open_record", choices=at.choices)
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
     _score(engine, at, with_slots=True)
@@ -134,7 +144,7 @@ def _probable(engine: Engine, at: _Linking) -> None:
 
 def _tables(engine: Engine, at: _Linking) -> None:
     """What others read, beside the links of records to persons."""
-    make(engine, "linked.subject_record")
+    make(engine, "linked.subject_record", choices={"grade": _GRADES})
     make(engine, "linked.review_pair", values=at.values)
     make(engine, "linked.unchecked", values=at.values)
     make(engine, "work.value_wanted", "clerical_record")
@@ -142,6 +152,13 @@ def _tables(engine: Engine, at: _Linking) -> None:
     make(engine, "linked.clerical_pair", values=at.values)
     add(engine, "linked.weighed_pair", "weighed_pair")
     make(engine, "linked.cut_block", values=at.values)
+
+
+def _choices(engine: Engine) -> Choices:
+    """The datasets and roles there are, for the columns that say one of them in every row."""
+    met = engine.rows("select distinct dataset, role from clean.mention")
+    datasets, roles = zip(*met, *_ALWAYS, strict=True)
+    return {"dataset": sorted(set(datasets)), "role": sorted(set(roles))}
 
 
 def _decided(engine: Engine) -> None:

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
-from store.engines.engine import Parameters, QueryRefused, VectorisedFunction
+from store.engines.engine import Choices, Parameters, QueryRefused, VectorisedFunction
 
 DEFAULT_MEMORY = "2GB"
 
@@ -70,9 +70,20 @@ class DuckDBEngine:
         """Execute a statement that gives no result."""
         self.connection.execute(sql, dict(parameters) if parameters else None)
 
-    def create_table(self, name: str, query: str, parameters: Parameters | None = None) -> int:
-        """Make (or remake) table ``name`` from a query; the number of rows it has."""
+    def create_table(
+        self,
+        name: str,
+        query: str,
+        parameters: Parameters | None = None,
+        choices: Choices | None = None,
+    ) -> int:
+        """Make (or remake) table ``name`` from a query; the number of rows it has.
+
+        A column of ``choices`` is an ENUM, which DuckDB compares with texts and gives out as text.
+        """
         self._make_schema(name)
+        if choices:
+            query = f"select * replace ({_chosen(choices)})\nfrom (\n{query}\n)"  # noqa: S608
         self.run(f"create or replace table {name} as\n{query}", parameters)
         return self._count(name)
 
@@ -169,9 +180,9 @@ class DuckDBEngine:
         return names, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:
-        """The result as an Arrow table."""
+        """The result as an Arrow table; columns of choices are text like any other."""
         relation = self.connection.sql(query, params=dict(parameters) if parameters else None)
-        return relation.to_arrow_table()
+        return _as_text(relation.to_arrow_table())
 
     def close(self) -> None:
         """Release the connection; left open, DuckDB complains on standard error at exit."""
@@ -184,6 +195,26 @@ class DuckDBEngine:
 
     def _count(self, name: str) -> int:
         return int(self.rows(f"select count(*) from {name}")[0][0])  # noqa: S608
+
+
+def _chosen(choices: Choices) -> str:
+    """The columns of ``choices`` as ENUMs, for a ``replace`` of a select list."""
+    return ", ".join(
+        f"cast({column} as enum ({', '.join(map(_quoted, values))})) as {column}"
+        for column, values in choices.items()
+    )
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            plain = table.column(place).cast(field.type.value_type)
+            table = table.set_column(place, field.name, plain)
+    return table
 
 
 def _refused(error: duckdb.Error) -> QueryRefused:
