@@ -81,7 +81,10 @@ def _register(engine: Engine, at: _Linking) -> None:
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
     make(engine, "work.lacking", "lacking_register_row")
-    _repair(engine, "work.lacking", at)
+    make(engine, "work.subject_row")
+    if make(engine, "work.wanting_number"):
+        _repair(engine, "work.wanting_number", at)
+        make(engine, "work.adoptable")
     make(engine, "work.adopted", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
     make(engine, "work.register_row")
     make(engine, "linked.person", "register_person")
@@ -89,7 +92,6 @@ def _register(engine: Engine, at: _Linking) -> None:
 
 def _subjects(engine: Engine, at: _Linking) -> None:
     """Who the people of cases and applications are, in the register or beside it."""
-    make(engine, "work.subject_row")
     _decided(engine)
     make(engine, "work.subject_by_number", values=at.values)
     make(engine, "work.disowned_number")
