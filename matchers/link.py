@@ -35,6 +35,7 @@ class _Linking:
     values: Values
     memory: Memory
     choices: Choices
+    levels: Choices
 
 
 def link(
@@ -66,7 +67,7 @@ def link(
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     steps = (_register, _subjects, _certain, _probable, _tables)
-    at = _Linking(as_of, values, memory, _choices(engine))
+    at = _Linking(as_of, values, memory, _choices(engine), model.choices())
     for done, step in enumerate(steps):
         said(step.__name__.strip("_"), done, len(steps))
         step(engine, at)
@@ -181,7 +182,7 @@ def _score(engine: Engine, at: _Linking, *, with_slots: bool = False) -> None:
     make(engine, "work.block_wanted")
     make(engine, "work.block", values=at.values)
     make(engine, "work.candidate", values=at.values)
-    make(engine, "work.pair", values=at.values)
+    make(engine, "work.pair", values=at.values, choices=at.levels)
     if with_slots:
         make(engine, "work.slot_holder")
         make(engine, "work.age_fit", values=at.values)
@@ -189,7 +190,9 @@ def _score(engine: Engine, at: _Linking, *, with_slots: bool = False) -> None:
     make(engine, "work.slot_share")
     make(engine, "work.surname_count")
     make(engine, "work.name_frequency")
+    make(engine, "work.profile")
     make(engine, "work.learned", values=at.values)
+    make(engine, "work.profile_weight")
     make(engine, "work.unit_size")
     make(engine, "work.scored_pair")
     make(engine, "work.posterior", values=at.values)

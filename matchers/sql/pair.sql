@@ -54,6 +54,10 @@ select
     named.record_id, named.role, named.person_id, named.dataset, named.name, named.name_key,
     named.unit, named.slot,
     named.case_size, named.paper_size,
+    case when named.has_address then named.address_key end as address_key,
+    case when named.township_code = named.person_township then named.township_code end
+        as township_code,
+    named.birth_date is not null as has_birth,
     case
         when named.name = named.present_name then named.present_name
         when named.name = named.own_name then named.own_name
