@@ -105,9 +105,9 @@ def _subjects(engine: Engine, at: _Linking) -> None:
     make(engine, "work.slot_holder", "no_slot_holder")
     make(engine, "work.age_fit", "no_age_fit")
     _score(engine, at)
+    make(engine, "linked.weighed_pair")
     make(engine, "work.subject_probable", "probable_link", values=at.values)
     make(engine, "work.subject_review", values=at.values)
-    make(engine, "linked.weighed_pair")
     make(engine, "work.decided_subject")
     make(engine, "work.subject_settled")
     make(engine, "work.own_subject")
@@ -141,6 +141,7 @@ def _probable(engine: Engine, at: _Linking) -> None:
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
     _score(engine, at, with_slots=True)
+    add(engine, "linked.weighed_pair", "weighed_pair")
     add(engine, "linked.person_record", "probable_link", at.values)
     add(engine, "linked.person_record", "population_link")
 
@@ -153,7 +154,6 @@ def _tables(engine: Engine, at: _Linking) -> None:
     make(engine, "work.value_wanted", "clerical_record")
     make(engine, "work.record_value")
     make(engine, "linked.clerical_pair", values=at.values)
-    add(engine, "linked.weighed_pair", "weighed_pair")
     make(engine, "linked.cut_block", values=at.values)
 
 
@@ -196,7 +196,6 @@ def _score(engine: Engine, at: _Linking, *, with_slots: bool = False) -> None:
     make(engine, "work.unit_size")
     make(engine, "work.scored_pair")
     make(engine, "work.posterior", values=at.values)
-    make(engine, "work.told_pair")
 
 
 def _repair(engine: Engine, table: str, at: _Linking) -> None:
