@@ -19,6 +19,11 @@ Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
 _GRADES: Final = ("certain", "probable")
+_BLOCKS: Final = {
+    "block": (
+        "address", "birth", "case", "name", "name_birth", "name_township", "paper", "unit",
+    )
+}  # fmt: skip
 _ALWAYS: Final = (
     ("civil_affairs.applications", "member"),
     ("civil_affairs.members", "member"),
@@ -179,8 +184,8 @@ def _score(engine: Engine, at: _Linking, *, with_slots: bool = False) -> None:
     make(engine, "work.person_own_name")
     make(engine, "work.person_name")
     make(engine, "work.lived_at")
-    make(engine, "work.block_wanted")
-    make(engine, "work.block", values=at.values)
+    make(engine, "work.block_wanted", choices=_BLOCKS)
+    make(engine, "work.block", values=at.values, choices=_BLOCKS)
     make(engine, "work.candidate", values=at.values)
     make(engine, "work.pair", values=at.values, choices=at.levels)
     if with_slots:
