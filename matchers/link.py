@@ -127,16 +127,17 @@ def _subjects(engine: Engine, at: _Linking) -> None:
 def _certain(engine: Engine, at: _Linking) -> None:
     """Records whose valid number a person bears under a name that agrees."""
     make(engine, "work.known_number")
-    graded = {**at.choices, "grade": _GRADES}
-    make(engine, "linked.person_record", "certain_link", choices=graded)
+    make(engine, "linked.plain_link", choices=at.choices)
     make(engine, "work.number_differs", values=at.values)
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
-    add(engine, "linked.person_record", "agreed_link")
+    make(engine, "linked.other_link", "agreed_link", choices=at.choices)
+    engine.create_view("linked.person_record", statement("person_record"))
     make(engine, "work.excluded_pair")
     if make(engine, "work.decided_link") or _is_any(engine, "work.excluded_pair"):
         engine.run(statement("undone_link"))
-        add(engine, "linked.person_record", "decided_link")
+        engine.run(statement("undone_plain_link"))
+        add(engine, "linked.other_link", "decided_link")
 
 
 def _probable(engine: Engine, at: _Linking) -> None:
@@ -147,8 +148,9 @@ def _probable(engine: Engine, at: _Linking) -> None:
     make(engine, "work.unit_record")
     _score(engine, at, with_slots=True)
     add(engine, "linked.weighed_pair", "weighed_pair")
-    add(engine, "linked.person_record", "probable_link", at.values)
-    add(engine, "linked.person_record", "population_link")
+    add(engine, "linked.other_link", "probable_link", at.values)
+    add(engine, "linked.plain_link", "plain_register_link")
+    add(engine, "linked.other_link", "register_link")
 
 
 def _tables(engine: Engine, at: _Linking) -> None:
