@@ -6,7 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from store.engines.duckdb import DuckDBEngine
-from store.engines.engine import Parameters
+from store.engines.engine import Choices, Parameters
 
 _LITERALS: Final = (bool, int, date)
 
@@ -29,8 +29,17 @@ class SmallEngine(DuckDBEngine):
         self._queries: dict[str, str] = {}
         self._loaded: dict[str, pa.Table] = {}
 
-    def create_table(self, name: str, query: str, parameters: Parameters | None = None) -> int:
-        """Make table ``name``, or fill it anew where it was made of the same query before."""
+    def create_table(
+        self,
+        name: str,
+        query: str,
+        parameters: Parameters | None = None,
+        choices: Choices | None = None,
+    ) -> int:
+        """Make table ``name``, or fill it anew where it was made of the same query before.
+
+        Of a few rows ``choices`` save nothing: such columns are plain text.
+        """
         if self._queries.get(name) != query:
             self._forget(name)
             rows = super().create_table(name, query, parameters)
