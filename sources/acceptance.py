@@ -281,7 +281,7 @@ def _arrival(delivery: Delivery, others: Sequence[JudgedDelivery]) -> Iterator[R
 
 def _checked(contract: Contract, delivery: Delivery, folder: Path, verdict: _Verdict) -> _Verdict:
     """The verdict after the dataset's suite: a critical expectation unmet holds the delivery."""
-    results = validate(contract, folder / ROWS_FILE, folder, delivery.business_date)
+    results = validate(contract, folder / ROWS_FILE, delivery.business_date)
     _write_json(folder / CHECKS_FILE, [asdict(result) for result in results])
     failed = tuple(
         Reason.of("checks_failed", result.code, result.header)
