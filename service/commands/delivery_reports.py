@@ -63,7 +63,7 @@ def feedback_command() -> Callable[..., None]:
             DuckDBEngine(spill_to=Path(work) / "spill") as engine,
         ):
             store = DeliveryStore(place.path)
-            rows = told_rows(engine, contract, one, store, Path(work))
+            rows = told_rows(engine, contract, one, store)
         made = make_feedback(contract, one, rows)
         written = write_feedback(made, form.value, output)
         if written is not None:

@@ -102,6 +102,14 @@ class DuckDBEngine:
             self.connection.unregister("loaded_rows")
         return self._count(name)
 
+    def add_rows(self, name: str, rows: pa.Table) -> None:
+        """Append Arrow data to table ``name``, which has its columns in the same order."""
+        self.connection.register("added_rows", rows)
+        try:
+            self.run(f"insert into {name} select * from added_rows")  # noqa: S608
+        finally:
+            self.connection.unregister("added_rows")
+
     def register_function(
         self, name: str, function: VectorisedFunction, arguments: Sequence[str], returns: str
     ) -> None:

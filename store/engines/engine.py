@@ -55,6 +55,10 @@ class Engine(Protocol):
         """Make (or remake) table ``name`` from Arrow data; the number of rows it has."""
         ...
 
+    def add_rows(self, name: str, rows: pa.Table) -> None:
+        """Append Arrow data to table ``name``, which has its columns in the same order."""
+        ...
+
     def register_function(
         self, name: str, function: VectorisedFunction, arguments: Sequence[str], returns: str
     ) -> None:

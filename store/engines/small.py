@@ -68,6 +68,11 @@ class SmallEngine(DuckDBEngine):
         self._loaded[name] = rows
         return self._filled(name, rows.num_rows)
 
+    def add_rows(self, name: str, rows: pa.Table) -> None:
+        """Append Arrow data to a table; how many rows it then has nobody has counted."""
+        super().add_rows(name, rows)
+        self._counts.pop(name, None)
+
     def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """The result as Python rows."""
         return list(self._execute(query, parameters).fetchall())
