@@ -57,14 +57,15 @@ bench: bench-intake ## what is measured apart from the checks
 bench-intake: $(VENV)/.ok ## time intake of a full evening beside DuckDB alone (RESIDENTS, AS_OF)
 	@$(BIN)/python -m benchmarks.intake --residents $(RESIDENTS) --as-of $(AS_OF)
 
-bench-checks: $(VENV)/.ok ## checks a second against the service (RESIDENTS, AS_OF, SEED; RATE=30 SECONDS=120)
-	@[ -d bench/checks-$(RESIDENTS)/workspace/snapshots ] || { \
-	  $(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out bench/checks-$(RESIDENTS)/inbox && \
-	  $(BIN)/hedui run --inbox bench/checks-$(RESIDENTS)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
-	    --workspace bench/checks-$(RESIDENTS)/workspace > /dev/null; }
-	@$(BIN)/python -m benchmarks.checks --workspace bench/checks-$(RESIDENTS)/workspace --rate $(RATE) --seconds $(SECONDS)
-	@$(BIN)/python -m benchmarks.checks --workspace bench/checks-$(RESIDENTS)/workspace --rate $(RATE_AT_NIGHT) \
-	  --seconds $(SECONDS) --during bench/checks-$(RESIDENTS)/inbox --as-of $(AS_OF)
+bench-checks: WORLD ?= bench/checks-$(RESIDENTS)
+bench-checks: $(VENV)/.ok ## checks a second (RESIDENTS, AS_OF, SEED; RATE=30 SECONDS=120; WORLD=folder of inbox and workspace)
+	@[ -d $(WORLD)/workspace/snapshots ] || { \
+	  $(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out $(WORLD)/inbox && \
+	  $(BIN)/hedui run --inbox $(WORLD)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
+	    --workspace $(WORLD)/workspace > /dev/null; }
+	@$(BIN)/python -m benchmarks.checks --workspace $(WORLD)/workspace --rate $(RATE) --seconds $(SECONDS)
+	@$(BIN)/python -m benchmarks.checks --workspace $(WORLD)/workspace --rate $(RATE_AT_NIGHT) \
+	  --seconds $(SECONDS) --during $(WORLD)/inbox --as-of $(AS_OF)
 
 bench-refusals: $(VENV)/.ok ## whether the time of a refusal tells anything, over WORKSPACE
 	@$(BIN)/python -m benchmarks.refusals --workspace $(WORKSPACE)

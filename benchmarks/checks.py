@@ -2,8 +2,10 @@
 
 Starts `hedui serve` over a workspace, asks for checks of random cases and applications at a steady
 rate (a request is sent when it is due, whether or not the ones before were answered), and prints
-the quantiles of the time from when each was due. With ``--during`` a nightly run of the same
-workspace goes on meanwhile; its switch of snapshot falls into the measured time.
+the quantiles of the time from when each was due, the service's processor time a check, and how busy
+the machine was (others' work counts in the times and not in the processor time). With ``--during``
+a nightly run of the same workspace goes on meanwhile; its switch of snapshot falls into the
+measured time.
 """
 
 import argparse
@@ -45,10 +47,12 @@ def main() -> None:
             households = _households(workspace)
             _measure(asked, token, households, seconds=5)  # warm
             night = _night(asked, workspace) if asked.during else None
+            worked = _worked(server.pid)
             results = _measure(asked, token, households, seconds=asked.seconds)
+            worked = _worked(server.pid) - worked
             if night is not None:
                 night.wait()
-            failed = _report(results, asked)
+            failed = _report(results, asked, worked)
         finally:
             server.terminate()
             server.wait()
@@ -110,6 +114,12 @@ def _night(asked: argparse.Namespace, workspace: Path) -> "subprocess.Popen[byte
     )  # fmt: skip
 
 
+def _worked(process: int) -> float:
+    """Seconds of processor time a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _token(port: int) -> str:
     for _ in range(600):
         try:
@@ -165,7 +175,7 @@ def _post(port: int, path: str, body: object, token: str = "") -> tuple[int, byt
         raise OSError from error
 
 
-def _report(results: list[tuple[float, int]], asked: argparse.Namespace) -> bool:
+def _report(results: list[tuple[float, int]], asked: argparse.Namespace, worked: float) -> bool:
     times = sorted(took for took, _ in results)
     failed = [status for _, status in results if status != 201]
     at = {q: times[min(len(times) - 1, int(q * len(times)))] * 1000 for q in (0.5, 0.9, 0.99, 1.0)}
@@ -175,6 +185,10 @@ def _report(results: list[tuple[float, int]], asked: argparse.Namespace) -> bool
         f"p50 {at[0.5]:.0f} ms, p90 {at[0.9]:.0f} ms, p99 {at[0.99]:.0f} ms, max {at[1.0]:.0f} ms"
     )
     print(f"failed: {len(failed)} {sorted(set(failed))}")
+    print(
+        f"the service's processor time: {worked / len(results) * 1000:.1f} ms a check; "
+        f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
     return bool(failed)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rules.engine import evaluate
 from rules.foundation import stored_policies
-from rules.household import copy_cases
+from rules.household import CASE, Household, cut_out
 from rules.parameters import Policy
 from rules.rule import Catalogue, load_catalogue
 from store.engines.duckdb import DuckDBEngine
@@ -68,7 +68,7 @@ def _households(
     with SmallEngine() as small:
         for place, case_no in enumerate((cases[0], *cases)):  # the first one warms the plans
             start = time.perf_counter()
-            scope = copy_cases(night, small, [case_no], as_of)
+            scope = cut_out(night, small, [Household(case_no, CASE)])
             between, worked = time.perf_counter(), time.process_time()
             evaluate(small, catalogue=catalogue, policies=policies, as_of=as_of, scope=scope)
             if place:

@@ -1,13 +1,15 @@
 """Text for people: Chinese first, English by a switch, from one catalogue (``domain/texts``)."""
 
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import yaml
 
 LANGUAGES: Final = ("zh", "en")
+Joint = Literal["words", "clauses", "sentences"]
 _FOLDER: Final = Path(__file__).parent / "texts"
 
 
@@ -28,6 +30,11 @@ def text(key: str, lang: str | None = None, /, **values: object) -> str:
     for part in rest.split("."):
         node = node[part]
     return str(node).format(**values) if values else str(node)
+
+
+def joined(parts: Iterable[object], joint: Joint = "words", lang: str | None = None) -> str:
+    """Several ``parts`` as one text, joined as the language joins words, clauses or sentences."""
+    return text(f"wording.{joint}", lang).join(map(str, parts))
 
 
 @cache

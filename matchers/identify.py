@@ -12,8 +12,8 @@ from typing import Final
 
 import pyarrow as pa
 
-from domain.errors import HeduiError
 from matchers.agreement import register_agreement
+from matchers.link import Linking, score
 from matchers.memory import Memory
 from matchers.statements import make, statement
 from store.engines.duckdb import DuckDBEngine
@@ -22,7 +22,6 @@ DATASET: Final = "civil_affairs.applications"
 NIGHT: Final = "shown"
 """The catalogue under which the engine has the snapshot."""
 
-_NEEDED: Final = ("level", "learned", "coverage", "setting")
 _NOBODY: Final = {
     "work.decided": (
         "cast(null as bigint) as record_id, cast(null as varchar) as dataset,"
@@ -41,11 +40,6 @@ _PROBABLE: Final = (
     " cast(null as bigint) as person_id, cast(null as varchar) as grade,"
     " cast(null as double) as score, cast(null as varchar) as why"
 )
-_SCORING: Final = (
-    "paper_household", "person_own_name", "person_name", "lived_at", "block_wanted", "block",
-    "candidate", "pair", "slot_level", "slot_share", "surname_count", "name_frequency",
-    "scored_pair", "posterior", "told_pair",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +60,16 @@ def identify(engine: DuckDBEngine, people: pa.Table, as_of: date) -> dict[int, I
     """Who they are, by ``seq``.
 
     ``engine`` is an empty one with the snapshot as catalogue ``shown``; ``people`` rows of one
-    household as ``clean.application`` has them. Raises HeduiError ``snapshot_older`` where the
-    snapshot was made by a version that kept too little for this.
+    household as ``clean.application`` has them. A snapshot of a version that kept too little for
+    this lacks tables: DuckDB's CatalogException.
     """
-    values = _settings(engine) | {"as_of": as_of}
     memory = Memory()
+    at = _linking(engine, as_of, memory)
     register_agreement(engine, memory.names)
     _read_in(engine, people, memory, as_of)
-    _by_number(engine, values)
-    if make(engine, "work.open_record", "open_subject"):
-        _by_the_rest(engine, values)
+    _by_number(engine, at.values)
+    if make(engine, "work.open_record", "open_subject", choices=at.choices):
+        _by_the_rest(engine, at)
     else:
         engine.create_table("work.subject_probable", f"select {_PROBABLE} where false")
     make(engine, "work.subject_settled")
@@ -120,7 +114,7 @@ def _by_number(engine: DuckDBEngine, values: Mapping[str, object]) -> None:
     make(engine, "work.disowned_number", "typed/disowned_number")
 
 
-def _by_the_rest(engine: DuckDBEngine, values: Mapping[str, object]) -> None:
+def _by_the_rest(engine: DuckDBEngine, at: Linking) -> None:
     """Those without a usable number: compared, weighed and held against each other as at night."""
     make(engine, "work.paper_person", "subject_paper_person")
     typed = engine.arrow("select * from work.subject_row")
@@ -138,24 +132,26 @@ def _by_the_rest(engine: DuckDBEngine, values: Mapping[str, object]) -> None:
     engine.create_table("work.level", f"select * from {NIGHT}.linked.subject_level")  # noqa: S608
     engine.create_table("work.coverage", f"select * from {NIGHT}.linked.subject_coverage")  # noqa: S608
     make(engine, "work.learned", "typed/learned")
-    for name in _SCORING:
-        make(engine, f"work.{name}", values=values)
-    make(engine, "work.subject_probable", "typed/probable", values)
+    score(engine, at, given=("learned", "unit_size"))
+    make(engine, "linked.weighed_pair")
+    make(engine, "work.subject_probable", "typed/probable", at.values)
     engine.load_table("work.subject_row", typed)
 
 
 def _adopt(engine: DuckDBEngine) -> None:
     """For whom no register of people knows: a number that others have under a name that agrees."""
     lacking = make(engine, "work.lacking", "lacking_own_subject")
+    engine.create_table("work.wanting_number", "select name, id_text from work.lacking")
+    make(engine, "work.adoptable")
     make(engine, "work.adopted_own", "adopted" if lacking else "no_adopted")
 
 
-def _settings(engine: DuckDBEngine) -> dict[str, object]:
-    known = engine.rows(
-        "select table_name from information_schema.tables"
-        " where table_catalog = $night and table_schema = 'linked'",
-        {"night": NIGHT},
-    )
-    if not {(f"subject_{name}",) for name in _NEEDED} <= set(known):
-        raise HeduiError("snapshot_older")
-    return dict(engine.rows(f"select name, value from {NIGHT}.linked.subject_setting"))  # noqa: S608
+def _linking(engine: DuckDBEngine, as_of: date, memory: Memory) -> Linking:
+    """What the night's steps go by, as the night that made the snapshot had it."""
+    settings = engine.rows(f"select name, value from {NIGHT}.linked.subject_setting")  # noqa: S608
+    levels: dict[str, list[str]] = {}
+    query = f"select comparison, level from {NIGHT}.linked.subject_level where comparison <> 'slot'"  # noqa: S608
+    for comparison, level in engine.rows(query):
+        levels.setdefault(f"{comparison}_level", []).append(level)
+    choices = {"dataset": [DATASET], "role": ["member"]}
+    return Linking(as_of, dict(settings) | {"as_of": as_of}, memory, choices, levels)

@@ -1,6 +1,6 @@
 """Every record tied to the person it speaks of: the steps of linking in their order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,21 +12,35 @@ from matchers.decisions import DECISION
 from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
 from matchers.statements import add, make, statement
-from store.engines.engine import Engine
+from store.engines.engine import Choices, Engine
 
 Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
+_GRADES: Final = ("certain", "probable")
+_BLOCKS: Final = {
+    "block": (
+        "address", "birth", "case", "name", "name_birth", "name_township", "paper", "unit",
+    )
+}  # fmt: skip
+_ALWAYS: Final = (
+    ("civil_affairs.applications", "member"),
+    ("civil_affairs.members", "member"),
+    ("public_security.population", "resident"),
+)
+"""Datasets and roles that links are made of even where no row has them."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Linking:
+class Linking:
     """What every step goes by."""
 
     as_of: date
     values: Values
     memory: Memory
+    choices: Choices
+    levels: Choices
 
 
 def link(
@@ -53,49 +67,53 @@ def link(
     values = model.values(as_of)
     said = progress or _silent
     memory = memory or Memory()
+    engine.keep_aside(_SCRATCH)
     register_agreement(engine, memory.names)
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     steps = (_register, _subjects, _certain, _probable, _tables)
+    at = Linking(as_of, values, memory, _choices(engine), model.choices())
     for done, step in enumerate(steps):
         said(step.__name__.strip("_"), done, len(steps))
-        step(engine, _Linking(as_of, values, memory))
+        step(engine, at)
     remember(engine, memory)
     if not keep_work:
-        engine.run(f"drop schema if exists {_SCRATCH} cascade")
+        engine.drop_working(_SCRATCH)
     said("", len(steps), len(steps))
 
 
-def _register(engine: Engine, at: _Linking) -> None:
+def _register(engine: Engine, at: Linking) -> None:
     """Who there is by the population register."""
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
     make(engine, "work.lacking", "lacking_register_row")
-    _repair(engine, "work.lacking", at)
+    make(engine, "work.subject_row")
+    if make(engine, "work.wanting_number"):
+        _repair(engine, "work.wanting_number", at)
+        make(engine, "work.adoptable")
     make(engine, "work.adopted", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
     make(engine, "work.register_row")
     make(engine, "linked.person", "register_person")
 
 
-def _subjects(engine: Engine, at: _Linking) -> None:
+def _subjects(engine: Engine, at: Linking) -> None:
     """Who the people of cases and applications are, in the register or beside it."""
-    make(engine, "work.subject_row")
     _decided(engine)
     make(engine, "work.subject_by_number", values=at.values)
     make(engine, "work.disowned_number")
     make(engine, "work.subject_person", "subject_by_number_person")
     make(engine, "work.coverage", "subject_coverage")
-    make(engine, "work.open_record", "open_subject")
+    make(engine, "work.open_record", "open_subject", choices=at.choices)
     make(engine, "work.paper_person", "subject_paper_person")
     make(engine, "work.excluded_pair", "subject_excluded_pair")
     make(engine, "work.unit_record", "no_unit_record")
     make(engine, "work.slot_holder", "no_slot_holder")
     make(engine, "work.age_fit", "no_age_fit")
-    _score(engine, at)
-    make(engine, "work.subject_probable", "probable_link", values=at.values)
-    make(engine, "work.subject_review", values=at.values)
+    score(engine, at)
     make(engine, "linked.weighed_pair")
     _keep_for_typed(engine, at)
+    make(engine, "work.subject_probable", "probable_link", values=at.values)
+    make(engine, "work.subject_review", values=at.values)
     make(engine, "work.decided_subject")
     make(engine, "work.subject_settled")
     make(engine, "work.own_subject")
@@ -107,7 +125,7 @@ def _subjects(engine: Engine, at: _Linking) -> None:
     make(engine, "linked.subject", "subject")
 
 
-def _keep_for_typed(engine: Engine, at: _Linking) -> None:
+def _keep_for_typed(engine: Engine, at: Linking) -> None:
     """What people typed in later are identified by, as their likes are tonight."""
     for name in ("level", "learned", "coverage"):
         engine.create_table(f"linked.subject_{name}", f"select * from work.{name} order by all")  # noqa: S608
@@ -116,41 +134,51 @@ def _keep_for_typed(engine: Engine, at: _Linking) -> None:
     engine.load_table("linked.subject_setting", pa.table(table))
 
 
-def _certain(engine: Engine, at: _Linking) -> None:
+def _certain(engine: Engine, at: Linking) -> None:
     """Records whose valid number a person bears under a name that agrees."""
     make(engine, "work.known_number")
-    make(engine, "linked.person_record", "certain_link")
+    make(engine, "linked.plain_link", choices=at.choices)
     make(engine, "work.number_differs", values=at.values)
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
-    add(engine, "linked.person_record", "agreed_link")
+    make(engine, "linked.other_link", "agreed_link", choices=at.choices)
+    engine.create_view("linked.person_record", statement("person_record"))
     make(engine, "work.excluded_pair")
     if make(engine, "work.decided_link") or _is_any(engine, "work.excluded_pair"):
         engine.run(statement("undone_link"))
-        add(engine, "linked.person_record", "decided_link")
+        engine.run(statement("undone_plain_link"))
+        add(engine, "linked.other_link", "decided_link")
 
 
-def _probable(engine: Engine, at: _Linking) -> None:
+def _probable(engine: Engine, at: Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
     make(engine, "work.coverage")
-    make(engine, "work.open_record")
+    make(engine, "work.open_record", choices=at.choices)
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
-    _score(engine, at, with_slots=True)
-    add(engine, "linked.person_record", "probable_link", at.values)
-    add(engine, "linked.person_record", "population_link")
+    score(engine, at, with_slots=True)
+    add(engine, "linked.weighed_pair", "weighed_pair")
+    add(engine, "linked.other_link", "probable_link", at.values)
+    add(engine, "linked.plain_link", "plain_register_link")
+    add(engine, "linked.other_link", "register_link")
 
 
-def _tables(engine: Engine, at: _Linking) -> None:
+def _tables(engine: Engine, at: Linking) -> None:
     """What others read, beside the links of records to persons."""
-    make(engine, "linked.subject_record")
+    make(engine, "linked.subject_record", choices={"grade": _GRADES})
     make(engine, "linked.review_pair", values=at.values)
     make(engine, "linked.unchecked", values=at.values)
     make(engine, "work.value_wanted", "clerical_record")
     make(engine, "work.record_value")
     make(engine, "linked.clerical_pair", values=at.values)
-    add(engine, "linked.weighed_pair", "weighed_pair")
     make(engine, "linked.cut_block", values=at.values)
+
+
+def _choices(engine: Engine) -> Choices:
+    """The datasets and roles there are, for the columns that say one of them in every row."""
+    met = engine.rows("select distinct dataset, role from clean.mention")
+    datasets, roles = zip(*met, *_ALWAYS, strict=True)
+    return {"dataset": sorted(set(datasets)), "role": sorted(set(roles))}
 
 
 def _decided(engine: Engine) -> None:
@@ -161,17 +189,22 @@ def _decided(engine: Engine) -> None:
     make(engine, "work.decided")
 
 
-def _score(engine: Engine, at: _Linking, *, with_slots: bool = False) -> None:
-    """Candidates of the open records by blocks, compared, weighed and held against each other."""
+def score(
+    engine: Engine, at: Linking, *, with_slots: bool = False, given: Collection[str] = ()
+) -> None:
+    """Candidates of the open records by blocks, compared, weighed and held against each other.
+
+    ``given``: of ``learned`` and ``unit_size`` those that are there already.
+    """
     _repair(engine, "work.open_record", at)
     make(engine, "work.paper_household")
     make(engine, "work.person_own_name")
     make(engine, "work.person_name")
     make(engine, "work.lived_at")
-    make(engine, "work.block_wanted")
-    make(engine, "work.block", values=at.values)
+    make(engine, "work.block_wanted", choices=_BLOCKS)
+    make(engine, "work.block", values=at.values, choices=_BLOCKS)
     make(engine, "work.candidate", values=at.values)
-    make(engine, "work.pair", values=at.values)
+    make(engine, "work.pair", values=at.values, choices=at.levels)
     if with_slots:
         make(engine, "work.slot_holder")
         make(engine, "work.age_fit", values=at.values)
@@ -179,14 +212,17 @@ def _score(engine: Engine, at: _Linking, *, with_slots: bool = False) -> None:
     make(engine, "work.slot_share")
     make(engine, "work.surname_count")
     make(engine, "work.name_frequency")
-    make(engine, "work.learned", values=at.values)
-    make(engine, "work.unit_size")
+    make(engine, "work.profile")
+    if "learned" not in given:
+        make(engine, "work.learned", values=at.values)
+    make(engine, "work.profile_weight")
+    if "unit_size" not in given:
+        make(engine, "work.unit_size")
     make(engine, "work.scored_pair")
     make(engine, "work.posterior", values=at.values)
-    make(engine, "work.told_pair")
 
 
-def _repair(engine: Engine, table: str, at: _Linking) -> None:
+def _repair(engine: Engine, table: str, at: Linking) -> None:
     """Make ``work.repair``: the valid numbers that the damaged ones of ``table`` may stand for."""
     texts = engine.arrow(
         f"select distinct id_text from {table} where id_text is not null order by id_text"  # noqa: S608

@@ -19,6 +19,7 @@ MODEL_FILE: Final = Path(__file__).parent / "model.yaml"
 EXPERT_FILE: Final = Path(__file__).parent / "expert.yaml"
 """Where every fit begins: weights by judgement, and what no fit can learn."""
 
+_SLOT: Final = "slot"
 _LEVEL: Final = pa.schema(
     [
         ("comparison", pa.string()),
@@ -82,6 +83,14 @@ class Model:
             "may_speak": self.thresholds["may_speak"],
             **self.priors,
         }
+
+    def choices(self) -> dict[str, list[str]]:
+        """Of each comparison but the slot, the levels there are, as columns of pairs hold them."""
+        compared: dict[str, list[str]] = {}
+        for at in self.levels:
+            if at.comparison != _SLOT:
+                compared.setdefault(f"{at.comparison}_level", []).append(at.name)
+        return compared
 
     def load_into(self, engine: Engine) -> None:
         """Make ``work.level``: comparison, level, m, u, weight (bits)."""

@@ -13,15 +13,20 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Digits = npt.NDArray[np.int8]  # one row a number, one column a place; X is 10, unreadable is -1
 Places = npt.NDArray[np.int64]
+Firsts = npt.NDArray[np.int64]  # the first 17 places as one number: the check digit follows of them
+Mask = npt.NDArray[np.bool_]
 
 LENGTH: Final = 18
 LENGTH_15: Final = 15
 _WEIGHTS: Final = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1], np.int16)
 _INVERSES: Final = np.array([pow(int(w), -1, 11) for w in _WEIGHTS], np.int16)
+_POWERS: Final = np.array([10**at for at in range(16, -1, -1)], np.int64)
 _MONTH_DAYS: Final = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int16)
+_CHARACTERS: Final = np.frombuffer(b"0123456789X", np.uint8)
 _UNREADABLE: Final = -1
 _EARLIEST_YEAR: Final = 1850
 # Letters typed or read for the digits they look like.
@@ -41,24 +46,18 @@ def repairs(texts: Sequence[str], latest_birth: date) -> pa.Table:
     number), with the ``pattern`` of the slip; a number reached by several patterns is given once,
     by the first of them. Nobody is born after ``latest_birth``.
     """
-    shapes = _by_length(texts)
-    found = [
-        pa.table(part, schema=SCHEMA)
-        for length, repair in _REPAIRS.items()
-        if length in shapes
-        for part in repair(*shapes[length], latest_birth)
-    ]
-    found.append(_wrapped(texts, latest_birth))
-    together = pa.concat_tables(found)
-    return _first_of_each(together)
-
-
-def _by_length(texts: Sequence[str]) -> dict[int, tuple[pa.Array, Digits]]:
-    groups: dict[int, list[str]] = {}
-    for text in texts:
+    found = _Found(latest_birth)
+    groups: dict[int, list[int]] = {}
+    for at, text in enumerate(texts):
         if 14 <= len(text) <= 19:
-            groups.setdefault(len(text), []).append(text)
-    return {length: (pa.array(group), _digits(group)) for length, group in groups.items()}
+            groups.setdefault(len(text), []).append(at)
+    for length, repair in _REPAIRS.items():
+        if length in groups:
+            places = groups[length]
+            found.places = np.array(places, np.int64)
+            repair(found, _digits([texts[at] for at in places]))
+    _wrapped(found, texts)
+    return found.table(texts)
 
 
 def _digits(group: Sequence[str]) -> Digits:
@@ -73,50 +72,79 @@ def _digits(group: Sequence[str]) -> Digits:
 
 
 class _Found:
-    """Collects repaired numbers with the rows they come from."""
+    """Collects repaired numbers with the texts they come from."""
 
-    def __init__(self, texts: pa.Array, latest_birth: date) -> None:
-        self.texts = texts
-        self.latest = latest_birth
-        self.parts: list[dict[str, pa.Array]] = []
+    def __init__(self, latest_birth: date) -> None:
+        self.latest = latest_birth.year * 10_000 + latest_birth.month * 100 + latest_birth.day
+        self.places: Places = np.empty(0, np.int64)
+        """Of the group at work: each row's place among the texts."""
+        self._texts: list[Places] = []
+        self._firsts: list[Firsts] = []
+        self._patterns: list[str] = []
 
     def add(self, rows: Places, numbers: Digits, pattern: str) -> None:
         """Keep those of ``numbers`` (18 places) that are valid and whose birth date is a day."""
-        good = _is_valid(numbers, self.latest)
+        wide = numbers.astype(np.int16)
+        good = ((wide >= 0) & (wide <= 9))[:, :17].all(axis=1) & (wide[:, 17] >= 0)
+        good &= (wide * _WEIGHTS).sum(axis=1) % 11 == 1
+        self.add_firsts(rows[good], wide[good, :17] @ _POWERS, pattern)
+
+    def add_firsts(self, rows: Places, firsts: Firsts, pattern: str) -> None:
+        """Keep those numbers, valid by their check digit, whose birth date is a day."""
+        good = _has_birth_date(firsts // 1000 % 100_000_000, self.latest)
         if good.any():
-            kept = int(good.sum())
-            self.parts.append(
-                {
-                    "id_text": self.texts.take(pa.array(rows[good])),
-                    "id_no": pa.array(_texts_of(numbers[good])),
-                    "pattern": pa.array([pattern] * kept),
-                }
-            )
+            self._texts.append(self.places[rows[good]])
+            self._firsts.append(firsts[good])
+            self._patterns.append(pattern)
+
+    def table(self, texts: Sequence[str]) -> pa.Table:
+        """One row a (text, number): the pattern that was added first."""
+        if not self._firsts:
+            return SCHEMA.empty_table()
+        written = pa.array(texts, pa.string())
+        order = pc.array_sort_indices(written).to_numpy()
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        text, first = np.concatenate(self._texts), np.concatenate(self._firsts)
+        counts = [len(part) for part in self._firsts]
+        pattern = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        place = np.lexsort((first, rank[text]))  # stable: of equal ones the first stays first
+        text, first, pattern = text[place], first[place], pattern[place]
+        is_new = np.ones(len(text), np.bool_)
+        is_new[1:] = (text[1:] != text[:-1]) | (first[1:] != first[:-1])
+        patterns = pa.DictionaryArray.from_arrays(pa.array(pattern[is_new]), self._patterns)
+        columns = [written.take(pa.array(text[is_new])), _written(first[is_new]), patterns]
+        return pa.table([columns[0], columns[1], columns[2].cast(pa.string())], schema=SCHEMA)
 
 
-def _is_valid(numbers: Digits, latest: date) -> npt.NDArray[np.bool_]:
-    wide = numbers.astype(np.int16)
-    good = ((wide >= 0) & (wide <= 9))[:, :17].all(axis=1) & (wide[:, 17] >= 0)
-    good &= (wide * _WEIGHTS).sum(axis=1) % 11 == 1
-    return good & _has_birth_date(wide, latest)
-
-
-def _has_birth_date(wide: npt.NDArray[np.int16], latest: date) -> npt.NDArray[np.bool_]:
-    year = wide[:, 6] * 1000 + wide[:, 7] * 100 + wide[:, 8] * 10 + wide[:, 9]
-    month = wide[:, 10] * 10 + wide[:, 11]
-    day = wide[:, 12] * 10 + wide[:, 13]
+def _has_birth_date(written: Firsts, latest: int) -> Mask:
+    """Whether eight places of a number (YYYYMMDD) are a day somebody may be born on."""
+    year, month, day = written // 10_000, written // 100 % 100, written % 100
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     good = (month >= 1) & (month <= 12) & (day >= 1) & (year >= _EARLIEST_YEAR)
     good &= day <= _MONTH_DAYS[np.clip(month, 0, 12)]
     good &= ~((month == 2) & (day == 29) & ~leap)
-    written = year.astype(np.int64) * 10_000 + month * 100 + day
-    born: npt.NDArray[np.bool_] = written <= latest.year * 10_000 + latest.month * 100 + latest.day
-    return good & born
+    born: Mask = good & (written <= latest)
+    return born
 
 
-def _texts_of(numbers: Digits) -> list[str]:
-    characters = np.array(list("0123456789X"), dtype="<U1")[numbers]
-    return np.ascontiguousarray(characters).view(f"<U{numbers.shape[1]}").ravel().tolist()
+def _written(firsts: Firsts) -> pa.Array:
+    """The numbers as texts of 18 characters, the check digit computed."""
+    places = np.empty((LENGTH, len(firsts)), np.uint8)
+    total = np.zeros(len(firsts), np.int32)
+    high = firsts // 1_000_000_000
+    for rest, held in ((high, range(7, -1, -1)), (firsts - high * 1_000_000_000, range(16, 7, -1))):
+        left = rest.astype(np.uint32)  # half the places at a time: a third of the time
+        for place in held:
+            shorter = left // 10
+            digit = (left - shorter * 10).astype(np.uint8)
+            places[place] = _CHARACTERS[digit]
+            total += digit.astype(np.int32) * _WEIGHTS[place]
+            left = shorter
+    places[LENGTH - 1] = _CHARACTERS[(1 - total) % 11]
+    offsets = np.arange(len(firsts) + 1, dtype=np.int32) * LENGTH
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(places.T.tobytes())]
+    return pa.Array.from_buffers(pa.string(), len(firsts), buffers)
 
 
 def _solve(numbers: Digits, place: int) -> Digits:
@@ -129,8 +157,7 @@ def _solve(numbers: Digits, place: int) -> Digits:
     return solved
 
 
-def _repair_18(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, pa.Array]]:
-    found = _Found(texts, latest)
+def _repair_18(found: _Found, digits: Digits) -> None:
     rows = np.arange(len(digits))
     unreadable = (digits == _UNREADABLE).sum(axis=1)
     found.add(rows[unreadable == 0], digits[unreadable == 0], "lookalike")
@@ -140,11 +167,29 @@ def _repair_18(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, 
         here = blank[places[blank] == place]
         found.add(here, _solve(digits[here], place), "unreadable_digit")
     whole = rows[unreadable == 0]
+    wide = np.ascontiguousarray(digits[whole].T).astype(np.int64)
+    first, total = _POWERS @ wide[:17], _WEIGHTS.astype(np.int64) @ wide
     for place in range(LENGTH - 1):
-        found.add(whole, _transposed(digits[whole], place), "transposed")
+        left, right = wide[place], wide[place + 1]
+        good = (total + (right - left) * (_WEIGHTS[place] - _WEIGHTS[place + 1])) % 11 == 1
+        if place < LENGTH - 2:
+            swapped = first + (right - left) * (_POWERS[place] - _POWERS[place + 1])
+        else:
+            swapped = first + right - left
+            good &= right <= 9
+        found.add_firsts(whole[good], swapped[good], "transposed")
     for place in range(LENGTH):
-        found.add(whole, _solve(digits[whole], place), "digit")
-    return found.parts
+        own = wide[place]
+        value, good = _demanded(total - own * _WEIGHTS[place], place)
+        solved = first + (value - own) * _POWERS[place] if place < LENGTH - 1 else first
+        found.add_firsts(whole[good], solved[good], "digit")
+
+
+def _demanded(rest: Firsts, place: int) -> tuple[Firsts, Mask]:
+    """The digit at ``place`` that the check digit demands beside the weighted sum of all others."""
+    value = ((1 - rest) * int(_INVERSES[place])) % 11
+    good: Mask = (value <= 9) | (place == LENGTH - 1)
+    return value, good
 
 
 def _transposed(numbers: Digits, place: int) -> Digits:
@@ -153,20 +198,20 @@ def _transposed(numbers: Digits, place: int) -> Digits:
     return swapped
 
 
-def _inserted(numbers: Digits, place: int) -> Digits:
-    return np.insert(numbers, place, 0, axis=1)
-
-
-def _repair_17(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, pa.Array]]:
-    found = _Found(texts, latest)
-    rows = np.arange(len(digits))
+def _repair_17(found: _Found, digits: Digits) -> None:
+    rows = np.flatnonzero((digits >= 0).all(axis=1))
+    wide = np.ascontiguousarray(digits[rows].T).astype(np.int64)
+    before = wide[:16] <= 9  # only the last may be an X
+    rows, wide = rows[before.all(axis=0)], wide[:, before.all(axis=0)]
     for place in range(LENGTH):
-        found.add(rows, _solve(_inserted(digits, place), place), "lost")
-    return found.parts
+        longer = np.insert(wide, place, 0, axis=0)
+        value, good = _demanded(_WEIGHTS.astype(np.int64) @ longer, place)
+        longer[place] = value
+        good &= longer[LENGTH - 2] <= 9
+        found.add_firsts(rows[good], (_POWERS @ longer[:17])[good], "lost")
 
 
-def _repair_19(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, pa.Array]]:
-    found = _Found(texts, latest)
+def _repair_19(found: _Found, digits: Digits) -> None:
     rows = np.arange(len(digits))
     for place in range(LENGTH + 1):
         shorter = np.delete(digits, place, axis=1)
@@ -175,7 +220,6 @@ def _repair_19(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, 
             doubled = digits[:, place] == digits[:, place - 1]
         found.add(rows[doubled], shorter[doubled], "doubled")
         found.add(rows[~doubled], shorter[~doubled], "extra")
-    return found.parts
 
 
 def _upgraded(digits: Digits) -> Digits:
@@ -184,8 +228,7 @@ def _upgraded(digits: Digits) -> Digits:
     return _solve(np.insert(century, LENGTH - 1, 0, axis=1), LENGTH - 1)
 
 
-def _repair_15(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, pa.Array]]:
-    found = _Found(texts, latest)
+def _repair_15(found: _Found, digits: Digits) -> None:
     rows = np.arange(len(digits))
     found.add(rows, _upgraded(digits), "lookalike")
     for place in range(LENGTH_15 - 1):
@@ -195,28 +238,23 @@ def _repair_15(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, 
             slipped = digits.copy()
             slipped[:, place] = value
             found.add(rows, _upgraded(slipped), "digit_15")
-    return found.parts
 
 
-def _repair_14(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, pa.Array]]:
-    found = _Found(texts, latest)
+def _repair_14(found: _Found, digits: Digits) -> None:
     rows = np.arange(len(digits))
     for place in range(LENGTH_15):
         for value in range(10):
             longer = np.insert(digits, place, value, axis=1)
             found.add(rows, _upgraded(longer), "lost_15")
-    return found.parts
 
 
-def _repair_16(texts: pa.Array, digits: Digits, latest: date) -> list[dict[str, pa.Array]]:
-    found = _Found(texts, latest)
+def _repair_16(found: _Found, digits: Digits) -> None:
     rows = np.arange(len(digits))
     for value in range(10):  # 18 places of which the last two were cut off
         longer = np.insert(np.insert(digits, 16, value, axis=1), 17, 0, axis=1)
         found.add(rows, _solve(longer, LENGTH - 1), "cut_off")
     for place in range(LENGTH_15 + 1):
         found.add(rows, _upgraded(np.delete(digits, place, axis=1)), "extra_15")
-    return found.parts
 
 
 _REPAIRS: Final = {
@@ -229,22 +267,13 @@ _REPAIRS: Final = {
 }
 
 
-def _wrapped(texts: Sequence[str], latest: date) -> pa.Table:
+def _wrapped(found: _Found, texts: Sequence[str]) -> None:
     """Numbers with other writing around them, as ``证990102…`` or ``990102…(代)``."""
-    rows = [(t, found[0]) for t in texts if len(found := _WRAPPED.findall(t)) == 1 and len(t) > 18]
-    if not rows:
-        return SCHEMA.empty_table()
-    collected = _Found(pa.array([text for text, _ in rows]), latest)
-    collected.add(np.arange(len(rows)), _digits([number for _, number in rows]), "wrapped")
-    return pa.concat_tables([SCHEMA.empty_table(), *(pa.table(p) for p in collected.parts)])
-
-
-def _first_of_each(found: pa.Table) -> pa.Table:
-    """One row a (text, number): the pattern that comes first in this file's order."""
-    if not found.num_rows:
-        return found
-    place = pa.array(np.arange(found.num_rows))
-    grouped = found.append_column("place", place).group_by(["id_text", "id_no"])
-    first = grouped.aggregate([("place", "min")])
-    kept = found.take(first.column("place_min"))
-    return kept.sort_by([("id_text", "ascending"), ("id_no", "ascending")])
+    held = [
+        (place, written[0])
+        for place, text in enumerate(texts)
+        if len(text) > LENGTH and len(written := _WRAPPED.findall(text)) == 1
+    ]
+    if held:
+        found.places = np.array([place for place, _ in held], np.int64)
+        found.add(np.arange(len(held)), _digits([number for _, number in held]), "wrapped")

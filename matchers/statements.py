@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from store.engines.engine import Engine
+from store.engines.engine import Choices, Engine
 
 _FOLDER: Final = Path(__file__).parent / "sql"
 
@@ -17,11 +17,18 @@ def statement(name: str) -> str:
 
 
 def make(
-    engine: Engine, table: str, name: str | None = None, values: Mapping[str, object] | None = None
+    engine: Engine,
+    table: str,
+    name: str | None = None,
+    values: Mapping[str, object] | None = None,
+    choices: Choices | None = None,
 ) -> int:
-    """Make ``table`` from the query of its name (or ``name``); the number of its rows."""
+    """Make ``table`` from the query of its name (or ``name``); the number of its rows.
+
+    ``choices`` as :meth:`Engine.create_table` has them.
+    """
     query = statement(name or table.partition(".")[2])
-    return engine.create_table(table, query, _asked(query, values or {}))
+    return engine.create_table(table, query, _asked(query, values or {}), choices)
 
 
 def add(engine: Engine, table: str, name: str, values: Mapping[str, object] | None = None) -> None:

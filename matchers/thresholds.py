@@ -35,7 +35,7 @@ def choose_thresholds(engine: Engine, model: Model, as_of: date) -> Model:
     """
     values = model.values(as_of)
     model.load_into(engine)
-    for table in ("work.learned", "work.scored_pair", "work.posterior"):
+    for table in ("work.learned", "work.profile_weight", "work.scored_pair", "work.posterior"):
         make(engine, table, values=values)
     outcome = engine.arrow(_OUTCOME)
     posterior = outcome["posterior"].to_numpy()

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from domain.errors import HeduiError
 from domain.names import names_agree
+from domain.wording import joined
 from store.engines.engine import Engine
 
 COMPARISONS: Final = (
@@ -105,7 +106,7 @@ def named_persons(engine: Engine, place: RecordPlace, table: str) -> list[NamedP
     if not rows:
         raise HeduiError("why_no_record", dataset=place.dataset, file=place.file, row=place.row)
     if len(dates) > 1:
-        raise HeduiError("why_several_dates", dates="、".join(map(str, dates)))
+        raise HeduiError("why_several_dates", dates=joined(dates))
     return [NamedPerson(*row[1:]) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """The applications under way, judged in the night as if they were cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,20 +9,16 @@ from typing import Final
 import pyarrow as pa
 import yaml
 
-from pipelines.household import (
-    APPLICATION,
-    Household,
-    judge_world,
-    keep_for_checks,
-    keep_newest_rows,
-    make_world,
-)
+from pipelines.sheets import make_sheets
+from rules.engine import evaluate
+from rules.household import APPLICATION, Household, cut_out, keep_ways_back
 from rules.parameters import Policy
 from rules.rule import Catalogue
 from store.engines.duckdb import DuckDBEngine
+from store.engines.engine import Engine
 
 _RULES: Final = Path(__file__).parent / "applicant_rules.yaml"
-_ASIDE: Final = "applicants"
+_ASIDE_MEMORY: Final = "512MB"
 _TIED: Final = """
     select subject.case_no, 'P' || cast(subject.person_id as varchar) as tie
     from linked.subject as subject
@@ -36,7 +32,12 @@ _TIED: Final = """
     from clean.application
     order by case_no, tie
 """
-_KEPT: Final = ("counted_member", "member_income", "case_income")
+_KEPT: Final = {
+    "counted_member": "case_no, seq",
+    "member_income": "case_no, seq",
+    "case_income": "case_no",
+}
+_PASSING: Final = "passing.row"
 
 
 def judge_for_checks(
@@ -50,15 +51,32 @@ def judge_for_checks(
     """Keep what checks want of the night: schema ``checking`` (docs/reference/tables.md).
 
     ``finding`` and ``answer`` hold the applications' answers; ``counted_member``,
-    ``member_income`` and ``case_income`` cases and applications; ``policy`` the policy files.
+    ``member_income`` and ``case_income`` cases and applications; ``policy`` the policy files;
+    ``sheet`` what a check answers of each of them, ready.
     """
-    keep_for_checks(engine)
-    keep_newest_rows(engine, as_of)
+    keep_incomes(engine)
+    keep_ways_back(engine, as_of)
     engine.load_table("checking.policy", _policy_table(policy_files))
     for table in ("finding", "answer"):
         engine.create_table(f"checking.{table}", f"select * from judged.{table} where false")  # noqa: S608
-    for applications in _rounds(engine):
-        _judge_round(engine, applications, catalogue.only(*applicant_rules()), policies, as_of)
+    rules = catalogue.only(*applicant_rules())
+    with DuckDBEngine(memory_limit=_ASIDE_MEMORY) as aside:
+        for applications in _rounds(engine):
+            households = [Household(number, APPLICATION) for number in applications]
+            scope = cut_out(engine, aside, households)
+            evaluate(aside, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
+            keep_incomes(aside)
+            _take_over(engine, aside, applications)
+    make_sheets(engine, as_of, with_applications=True)
+
+
+def keep_incomes(engine: Engine) -> None:
+    """Keep heads, incomes and lines, which the rules' working tables hold, as ``checking``."""
+    for name, order in _KEPT.items():
+        engine.create_table(
+            f"checking.{name}",
+            f"select * from shared.{name} order by {order}",  # noqa: S608 - our own names
+        )
 
 
 @cache
@@ -68,48 +86,24 @@ def applicant_rules() -> tuple[str, ...]:
     return tuple(sorted(rule for rules in read.values() for rule in rules))
 
 
-def _judge_round(
-    engine: DuckDBEngine,
-    applications: Iterable[str],
-    catalogue: Catalogue,
-    policies: Sequence[Policy],
-    as_of: date,
-) -> None:
-    home = quoted_catalogue(engine)
-    engine.run(f"attach ':memory:' as {_ASIDE}")
-    engine.run(f"use {_ASIDE}")
-    try:
-        households = [Household(number, APPLICATION) for number in applications]
-        make_world(engine, home, households)
-        judge_world(engine, catalogue=catalogue, policies=policies, as_of=as_of)
-        engine.run(f"use {home}")
-        _take_over(engine)
-    finally:
-        engine.run(f"use {home}")
-        engine.run(f"detach {_ASIDE}")
-
-
-def _take_over(engine: DuckDBEngine) -> None:
-    asked = f"(select case_no from {_ASIDE}.asked.household)"  # noqa: S608
+def _take_over(engine: DuckDBEngine, aside: DuckDBEngine, applications: Sequence[str]) -> None:
+    """Add what was judged of these applications to what the night keeps."""
     for table in ("finding", "answer"):
-        engine.run(
-            f"insert into checking.{table} by name"  # noqa: S608 - our own names
-            f" select * from {_ASIDE}.judged.{table} as one where exists (select 1 from"
-            f" {_ASIDE}.asked.household as household"
-            " where list_contains(string_split(one.case_no, ';'), household.case_no))"
-            " order by all"
+        rows = aside.arrow(f"select * from judged.{table} order by all")  # noqa: S608
+        _add(engine, f"checking.{table}", rows)
+    for table, order in _KEPT.items():
+        rows = aside.arrow(
+            f"select * from checking.{table}"  # noqa: S608 - our own names
+            f" where case_no in (select unnest($cases)) order by {order}",
+            {"cases": list(applications)},
         )
-    for table in _KEPT:
-        engine.run(
-            f"insert into checking.{table} by name select * from {_ASIDE}.checking.{table}"  # noqa: S608
-            f" where case_no in {asked} order by case_no"
-        )
+        _add(engine, f"checking.{table}", rows)
 
 
-def quoted_catalogue(engine: DuckDBEngine) -> str:
-    """The name of the database the engine is in, as SQL quotes it."""
-    name = str(engine.rows("select current_catalog()")[0][0])
-    return '"' + name.replace('"', '""') + '"'
+def _add(engine: DuckDBEngine, table: str, rows: pa.Table) -> None:
+    engine.load_table(_PASSING, rows)
+    engine.run(f"insert into {table} by name select * from {_PASSING}")  # noqa: S608
+    engine.drop_working("passing")
 
 
 def _rounds(engine: DuckDBEngine) -> list[list[str]]:

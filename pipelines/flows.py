@@ -9,6 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from domain.errors import HeduiError
+from domain.wording import joined
 from pipelines import steps
 from pipelines.progress import Progress, silent
 
@@ -51,7 +52,7 @@ def nightly(
         get_run_logger().warning("%s", unfetched.says())
     if outcome.parity is not None and outcome.parity.differing:
         # Published all the same; as a failed flow run it is seen by whoever watches the nights.
-        raise HeduiError("parity_differs", cases="、".join(outcome.parity.differing))
+        raise HeduiError("parity_differs", cases=joined(outcome.parity.differing))
     return outcome.run_id
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from pipelines.check import ask_again, read_answer
-from pipelines.household import APPLICATION, CASE, Household
+from rules.household import APPLICATION, CASE, Household
 from rules.rule import Catalogue
 from store.engines.duckdb import DuckDBEngine
 from store.snapshot_desk import SnapshotDesk

@@ -12,7 +12,7 @@ from casework.findings import current_findings
 from casework.recurrence import record_run
 from casework.watched import watched_cases
 from domain.errors import HeduiError
-from domain.wording import text
+from domain.wording import joined, text
 from matchers.decisions import decision_table
 from matchers.link import link as link_records
 from matchers.memory import Memory, recall
@@ -365,7 +365,7 @@ def _write_quality(run: Run) -> None:
 
 
 def _district(policies: tuple[Policy, ...]) -> str:
-    return "、".join(policy.title for policy in policies)
+    return joined(policy.title for policy in policies)
 
 
 def _workbook(run: Run) -> Path:

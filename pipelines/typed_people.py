@@ -21,7 +21,7 @@ from domain.identity import read_identity_number
 from domain.names import fold_name, names_agree
 from matchers.identify import NIGHT, Identified
 from matchers.identify import identify as identify_people
-from pipelines.household import (
+from rules.household import (
     TYPED_LINK,
     TYPED_MEMBER,
     TYPED_PERSON,
@@ -30,6 +30,7 @@ from pipelines.household import (
 )
 from rules.interface import DATASETS, number_of
 from store.engines.duckdb import DuckDBEngine
+from store.snapshot import made_by_this_version
 
 CASE_NO: Final = "typed-in"
 _FOLDER: Final = Path(__file__).parent / "household_sql"
@@ -73,7 +74,7 @@ def identify(
     Raises HeduiError ``snapshot_older``, ``snapshot_unreadable``.
     """
     members = [_member(place, one, household, as_of) for place, one in enumerate(household.people)]
-    with DuckDBEngine(spill_to=spill_to) as engine:
+    with DuckDBEngine(spill_to=spill_to) as engine, made_by_this_version(snapshot.name):
         _show(engine, snapshot)
         found = identify_people(engine, _as_applications(members), as_of)
         subjects = [_subject(row, found[row["seq"]]) for row in members]

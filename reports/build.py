@@ -10,7 +10,7 @@ from typing import Final
 from casework.findings import FindingView
 from casework.watched import is_of_watched
 from domain.masking import mask
-from domain.wording import language, text
+from domain.wording import joined, language, text
 from matchers.explain import explain
 from reports.coverage import coverage
 from reports.run_report import (
@@ -148,7 +148,7 @@ def finding_line(
         evidence=tuple(sentences),
         clears=clears(row, catalogue, lang),
         next_step=next_entitlement(row, catalogue, lang) or "",
-        basis="；".join(basis_on(catalogue[view.rule], on, lang)),
+        basis=joined(basis_on(catalogue[view.rule], on, lang), "sentences", lang),
         is_watched=is_watched,
     )
 
@@ -200,7 +200,7 @@ def _reasons(answers: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, int], 
         kinds = {_kind(code) for code in reason.split(";") if code}
         for kind in sorted(kinds):
             counts[kind] += cases
-    worded = {"；".join(reason_lines(kind, language())): n for kind, n in counts.items()}
+    worded = {joined(reason_lines(kind, language()), "sentences"): n for kind, n in counts.items()}
     return tuple(sorted(worded.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
@@ -239,7 +239,7 @@ def _deliveries_not_used(engine: Engine) -> tuple[DeliveryLine, ...]:
             title=title if language() == "zh" else source_name(dataset, "en"),
             business_date=business_date,
             state_text=text(f"reports.state.{state}"),
-            reasons="；".join(Reason.parse(code).says() for code in reasons or []),
+            reasons=joined([Reason.parse(code).says() for code in reasons or []], "sentences"),
         )
         for dataset, title, business_date, state, reasons in engine.rows(_NOT_USED)
     )
@@ -259,7 +259,7 @@ def _not_compared(engine: Engine) -> tuple[NotCompared, ...]:
 
 
 def _worded(key: str, reasons: Iterable[str]) -> str:
-    said = "；".join(Reason.parse(code).says() for code in reasons)
+    said = joined([Reason.parse(code).says() for code in reasons], "sentences")
     return f"{text(key)}（{said}）" if said else text(key)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from domain.errors import HeduiError
-from domain.wording import language, text
+from domain.wording import joined, language, text
 from reports.export import write_table
 from reports.tables import Showing
 
@@ -137,7 +137,7 @@ def _verdict(word: str, path: Path, row: int) -> str:
         for key in ("same", "different", "unsure"):
             if word.lower() in (key, text(f"links.review.verdicts.{key}", lang).lower()):
                 return key
-    allowed = "、".join(
+    allowed = joined(
         text(f"links.review.verdicts.{key}") for key in ("same", "different", "unsure")
     )
     raise HeduiError("review_verdict", file=path, row=row, verdict=word, allowed=allowed)

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from casework.findings import FindingView
 from domain.masking import mask
-from domain.wording import language
+from domain.wording import joined, language
 from matchers.explain import explain
 from rules.rule import Catalogue
 from rules.sentences import evidence_line, reason_lines
@@ -116,7 +116,7 @@ def _finding(
         "last_seen": view.last_seen,
         "as_of": as_of,
         "confirmed": view.confirmed,
-        "not_checked_reason": "；".join(reason_lines(view.reason or "", language())),
+        "not_checked_reason": joined(reason_lines(view.reason or "", language()), "sentences"),
         "evidence": line.replace("\n", " "),
     }
 
@@ -139,7 +139,7 @@ def answers_table(engine: Engine) -> pa.Table:
     reasons = _worded(
         table.select(["reason_code"]).rename_columns(["reason"]),
         "reason",
-        lambda code: "；".join(reason_lines(code, language())),
+        lambda code: joined(reason_lines(code, language()), "sentences"),
     )
     return table.append_column("reason", reasons["reason"]).select(
         ["case_no", "rule", "answer", "reason", "reason_code"]

@@ -1,6 +1,6 @@
 """Which queries give no row because of what they read: told from their text, without asking."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -8,22 +8,26 @@ from typing import Final
 import sqlglot
 from sqlglot import exp
 
-IsEmpty = Callable[[str], bool]
+IsEmpty = Callable[[str, str], bool]
 _OUTER: Final = frozenset({"RIGHT", "FULL"})
 _Ctes = Mapping[str, exp.Expr]
 
 
 @dataclass(frozen=True, slots=True)
 class _Nothing:
-    """When a query gives nothing: a table is empty; or all, or any, of its parts give nothing."""
+    """When a query gives nothing: a table is empty; or all, or any, of its parts give nothing.
+
+    ``rows``: of a table only those that its query wants, as one more query that gives them.
+    """
 
     table: str = ""
+    rows: str = ""
     parts: tuple["_Nothing", ...] = ()
     needs_all: bool = False
 
     def holds(self, is_empty: IsEmpty) -> bool:
         if self.table:
-            return is_empty(self.table)
+            return is_empty(self.table, self.rows)
         each = (part.holds(is_empty) for part in self.parts)
         return all(each) if self.needs_all else any(each)
 
@@ -35,7 +39,9 @@ def yields_nothing(sql: str, is_empty: IsEmpty) -> bool:
     """Whether ``sql`` must give no row, as ``is_empty`` tests its tables (``schema.table``).
 
     True only where it is certain: every branch joins, from an empty table on, with nothing that
-    brings rows of its own. Conditions are not looked at.
+    brings rows of its own. ``is_empty`` is given a table and "", or a table and a query for those
+    of its rows that meet the conditions which ``sql`` sets to it alone; the first of a table are
+    always asked for whole.
     """
     return _read(sql).holds(is_empty)
 
@@ -62,8 +68,45 @@ def _nothing_joined(select: exp.Select, ctes: _Ctes) -> _Nothing:
     joins = select.args.get("joins") or []
     if source is None or any(join.side in _OUTER for join in joins):
         return _NEVER
-    inner = [join.this for join in joins if join.side != "LEFT"]
-    return _Nothing(parts=tuple(_nothing_read(table, ctes) for table in (source.this, *inner)))
+    inner = [join for join in joins if join.side != "LEFT"]
+    read = [source.this, *(join.this for join in inner)]
+    whole = tuple(_nothing_read(table, ctes) for table in read)
+    wanted = tuple(_nothing_wanted(select, inner, read, is_alone=not joins))
+    return _Nothing(parts=(*whole, *wanted))
+
+
+def _nothing_wanted(
+    select: exp.Select, inner: list[exp.Join], read: list[exp.Expr], *, is_alone: bool
+) -> Iterator[_Nothing]:
+    """Of each table that is joined, the rows that meet the conditions on it alone."""
+    conditions = [select.args["where"].this] if select.args.get("where") else []
+    conditions += [join.args["on"] for join in inner if join.args.get("on")]
+    each = [one for condition in conditions for one in _conjuncts(condition)]
+    for table in read:
+        if not isinstance(table, exp.Table) or not table.db:
+            continue
+        own = [one for one in each if _is_about(one, table.alias_or_name, is_alone=is_alone)]
+        if own:
+            rows = exp.select("1").from_(table.copy()).where(*(one.copy() for one in own))
+            name = f"{table.db}.{table.name}"
+            yield _Nothing(table=name, rows=rows.limit(1).sql(dialect="duckdb"))
+
+
+def _conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
+    bare = condition.unnest()
+    if isinstance(bare, exp.And):
+        yield from _conjuncts(bare.left)
+        yield from _conjuncts(bare.right)
+    else:
+        yield bare
+
+
+def _is_about(condition: exp.Expr, name: str, *, is_alone: bool) -> bool:
+    """Whether a condition speaks of this table's columns and of nothing else."""
+    columns = list(condition.find_all(exp.Column))
+    if not columns or condition.find(exp.Query, exp.AggFunc, exp.Window):
+        return False
+    return all(one.table == name or (is_alone and not one.table) for one in columns)
 
 
 def _nothing_read(table: exp.Expr, ctes: _Ctes) -> _Nothing:

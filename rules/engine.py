@@ -26,7 +26,6 @@ from rules.foundation import (
     Progress,
     bound,
     make_policy_tables,
-    make_shared_tables,
 )
 from rules.interface import DATASETS, Dataset, first_record_id
 from rules.parameters import Policy, check_divisions
@@ -34,7 +33,8 @@ from rules.rule import Catalogue, Rule
 from store.engines.engine import Engine
 
 _JUDGING_FOLDER: Final = Path(__file__).parent / "judging"
-_ALWAYS: Final = frozenset({"active_case", "counted_member"})
+# What says why nothing can be said, and what a check shows whatever was found.
+_ALWAYS: Final = ("active_case", "case_income", "counted_member", "member_income")
 _IN_FORCE: Final = "in_force"
 _PER: Final = {"resident": "person"}  # as judged.finding names it
 _SAID: Final = pa.schema(
@@ -100,8 +100,7 @@ def evaluate(
     :func:`rules.household.copy_cases`. Raises HeduiError where a policy lacks a parameter that a
     rule needs, or a rule gives a column that is no declared fact.
     """
-    shared = frozenset[str]().union(*(rule.shared_tables for rule in catalogue))
-    tables = lay_foundation(engine, catalogue, policies, as_of, shared, progress)
+    tables = lay_foundation(engine, catalogue, policies, as_of, progress=progress)
     unavailable = sources_not_in_force(engine)
     load_reasons(engine, catalogue, unavailable)
     _load_asked_cases(engine, scope)
@@ -118,15 +117,20 @@ def lay_foundation(
     catalogue: Catalogue,
     policies: Sequence[Policy],
     as_of: date,
-    shared: Collection[str],
+    shared: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Foundation:
-    """Check that the policies serve, and make the ``policy`` and the ``shared`` tables named."""
+    """Check that the policies serve; make the ``policy`` tables and the ``shared`` ones named.
+
+    Those which are always wanted are made besides; what rules read is made when they are asked.
+    """
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, as_of)
     make_policy_tables(engine, policies, as_of)
-    return make_shared_tables(engine, _ALWAYS.union(shared), as_of, progress)
+    tables = Foundation(engine, as_of, progress)
+    tables.make({*_ALWAYS, *shared})
+    return tables
 
 
 def load_reasons(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, str]) -> None:
@@ -238,6 +242,7 @@ def _ask_every_rule(
 def _ask(engine: Engine, rule: Rule, tables: Foundation) -> Sequence[Row]:
     if tables.gives_nothing(rule.sql):
         return []
+    tables.make_for(rule.sql)
     columns, rows = engine.records(rule.sql, bound(rule.sql, tables.as_of))
     check_columns(rule, columns)
     return rows

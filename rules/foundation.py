@@ -1,7 +1,7 @@
 """What rules stand on: the policy's tables and the shared tables, each made once a run."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -19,16 +19,17 @@ from store.engines.engine import Engine
 _SHARED: Final = re.compile(r"\bshared\.(\w+)")
 _COMMENT: Final = re.compile(r"--[^\n]*")
 _NUMBER: Final = pa.decimal128(18, 6)
-_KEPT: Final = (
-    "select table_name from information_schema.tables"
-    " where table_schema = 'shared' and table_catalog = current_catalog()"
-)
 Progress = Callable[[str], None]
 
 
 def bound(sql: str, as_of: date) -> Mapping[str, object] | None:
     """The values that ``sql`` asks for: only ``$as_of`` ever is."""
-    return {"as_of": as_of} if "$as_of" in _COMMENT.sub("", sql) else None
+    return {"as_of": as_of} if _asks_date(sql) else None
+
+
+@cache
+def _asks_date(sql: str) -> bool:
+    return "$as_of" in _COMMENT.sub("", sql)
 
 
 def make_policy_tables(engine: Engine, policies: Sequence[Policy], as_of: date) -> None:
@@ -136,51 +137,89 @@ def _place(name: str, queries: Mapping[str, str], order: list[str], above: tuple
         raise HeduiError("rules_shared_unknown", name=name)
     if name in above:
         raise HeduiError("rules_shared_ring", name=" -> ".join((*above, name)))
-    text = _COMMENT.sub("", queries[name])
-    for read in sorted(set(_SHARED.findall(text)) - {name}):
-        _place(read, queries, order, (*above, name))
+    for read in _read_by(queries[name]):
+        if read != name:
+            _place(read, queries, order, (*above, name))
     order.append(name)
 
 
 @dataclass(slots=True)
 class Foundation:
-    """The tables rules read, as they are made; which of them are empty is looked up once."""
+    """The tables rules read. A shared table is made when something that will be asked reads it.
+
+    Whether a table has rows (or rows of some kind) is looked up once; of a shared table that must
+    be empty, because what it is made of is, that is known without making it.
+    """
 
     engine: Engine
     as_of: date
-    empty: dict[str, bool] = field(default_factory=dict)
+    progress: Progress | None = None
+    queries: Mapping[str, str] = field(default_factory=shared_queries)
+    _empty: dict[str, bool] = field(default_factory=dict)
+    _made: set[str] = field(default_factory=set)
 
-    def is_empty(self, table: str) -> bool:
-        """Whether a table (``schema.name``) has no row."""
-        if table not in self.empty:
-            query = f"select count(*) from (select 1 from {table} limit 1)"  # noqa: S608
-            self.empty[table] = self.engine.rows(query)[0][0] == 0
-        return self.empty[table]
+    def is_empty(self, table: str, rows: str = "") -> bool:
+        """Whether a table (``schema.name``) has no row, or none of those that ``rows`` asks for."""
+        if rows and self.is_empty(table):
+            return True
+        asked = rows or table
+        if asked not in self._empty:
+            self._empty[asked] = self._look(table, rows)
+        return self._empty[asked]
 
     def gives_nothing(self, sql: str) -> bool:
-        """Whether a query need not be asked: what it reads is empty."""
-        return yields_nothing(sql, self.is_empty)
+        """Whether a query need not be asked: what it reads is empty.
 
-    def make(self, name: str, query: str, kept: Container[str]) -> None:
-        """Make one shared table; a ``kept`` one of an earlier night is emptied if it would be."""
-        table = f"shared.{name}"
-        if name in kept and self.gives_nothing(query):
+        First by what is there already, then by making what could tell.
+        """
+        return yields_nothing(sql, self._is_known_empty) or yields_nothing(sql, self.is_empty)
+
+    def make(self, wanted: Iterable[str]) -> None:
+        """Make these shared tables, and those they read; what was made before stays."""
+        for name in shared_order(wanted, self.queries):
+            if name not in self._made:
+                self._make(name)
+
+    def make_for(self, sql: str) -> None:
+        """Make the shared tables that a query reads."""
+        self.make(_read_by(sql))
+
+    def _is_known_empty(self, table: str, rows: str = "") -> bool:
+        schema, _, name = table.rpartition(".")
+        if schema != "shared" or name in self._made:
+            return self.is_empty(table, rows)
+        if table not in self._empty and yields_nothing(self.queries[name], self._is_known_empty):
+            self._empty[table] = True
+        return self._empty.get(table, False)
+
+    def _look(self, table: str, rows: str) -> bool:
+        schema, _, name = table.rpartition(".")
+        if schema == "shared" and name not in self._made:
+            if not rows and self.gives_nothing(self.queries[name]):
+                return True
+            self.make([name])
+            if not rows:
+                return self._empty[table]
+        return (
+            not self.engine.rows(rows, bound(rows, self.as_of))
+            if rows
+            else (self.engine.is_empty(table))
+        )
+
+    def _make(self, name: str) -> None:
+        """One table; one of an earlier night that would be empty is emptied, which is cheaper."""
+        table, query = f"shared.{name}", self.queries[name]
+        if self.gives_nothing(query) and self.engine.has_table(table):
             self.engine.empty_table(table)
-            self.empty[table] = True
+            self._empty[table] = True
         else:
             rows = self.engine.create_table(table, query, bound(query, self.as_of))
-            self.empty[table] = rows == 0
+            self._empty[table] = rows == 0
+        self._made.add(name)
+        if self.progress:
+            self.progress(table)
 
 
-def make_shared_tables(
-    engine: Engine, wanted: Iterable[str], as_of: date, progress: Progress | None = None
-) -> Foundation:
-    """Make the shared tables ``wanted`` and all that they stand on."""
-    queries = shared_queries()
-    tables = Foundation(engine, as_of)
-    kept = {row[0] for row in engine.rows(_KEPT)}
-    for name in shared_order(wanted, queries):
-        tables.make(name, queries[name], kept)
-        if progress:
-            progress(f"shared.{name}")
-    return tables
+@cache
+def _read_by(sql: str) -> tuple[str, ...]:
+    return tuple(sorted({*_SHARED.findall(_COMMENT.sub("", sql))}))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from domain.masking import mask
-from domain.wording import text
+from domain.wording import joined, text
 from rules.rule import MAIN_SENTENCE, Basis, Catalogue, Rule
 
 FindingRow = Mapping[str, Any]
@@ -96,8 +96,7 @@ def reason_lines(reason: str, lang: str = "zh") -> list[str]:
 
 
 def _articles(articles: Sequence[str], lang: str) -> str:
-    joiner = "、" if lang == "zh" else ", "
-    return joiner.join(text("rules.article", lang, number=number) for number in articles)
+    return joined([text("rules.article", lang, number=number) for number in articles], lang=lang)
 
 
 def _reason(code: str, lang: str) -> str:
@@ -155,7 +154,9 @@ def shown(value: Any, kind: str, lang: str = "zh", masked: bool = True) -> str:
     if kind == "share":
         return f"{_plain((Decimal(str(value)) * 100).quantize(Decimal('0.01')))}%"
     if kind.startswith("letters:"):
-        return "、".join(code_label(kind.removeprefix("letters:"), one, lang) for one in str(value))
+        return joined(
+            [code_label(kind.removeprefix("letters:"), one, lang) for one in str(value)], lang=lang
+        )
     if kind.startswith("code:"):
         return code_label(kind.removeprefix("code:"), str(value), lang)
     return mask(kind, str(value)) if masked else str(value)

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from domain.errors import HeduiError
-from domain.wording import text
+from domain.wording import joined, text
 from service.access_rules import hold_to_rules
 from service.body_limit import BodyLimit
 from service.checks import CheckService
@@ -28,7 +28,7 @@ from service.routes import check_api, checks, findings, home, looks, users
 API: Final = "/api/"
 _NO_ANSWER: Final = frozenset(
     {"ledger_unavailable", "anchors_unwritable", "anchors_unreadable", "access_key_damaged",
-     "snapshot_none", "snapshot_gone", "snapshot_unreadable", "snapshot_older"}
+     "snapshot_none", "snapshot_gone", "snapshot_older", "snapshot_unreadable"}
 )  # fmt: skip
 _CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -132,7 +132,7 @@ def _status_of(error: HeduiError) -> tuple[int, dict[str, str]]:
 def _refuse_values(request: Request, error: Any) -> Response:
     """Which fields, never what stood in them: it may be somebody's number."""
     fields = sorted({".".join(str(part) for part in one["loc"][1:]) for one in error.errors()})
-    known = "、".join(field for field in fields if field) or text("web.error.body")
+    known = joined(field for field in fields if field) or text("web.error.body")
     message = text("web.error.fields", fields=known)
     return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "bad_request", message, {})
 

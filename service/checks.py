@@ -14,15 +14,16 @@ from typing import Final
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from domain.wording import text as words
 from pipelines.check import ask_again, read_answer
-from pipelines.household import APPLICATION, CASE, PERSONS, Household
 from pipelines.typed_people import CASE_NO, TypedHousehold
 from reports.check_answer import HouseholdAnswer
 from reports.check_slip import CheckFacts, Slip, canonical, make_slip
+from rules.household import APPLICATION, CASE, PERSONS, Household
 from service.desk import Desk
 from service.look_book import Subject
 from service.refusal import Refused
@@ -174,8 +175,9 @@ class CheckService:
             self._note(asker, REFUSED, request.purpose, household.case_no, [])
             self._refused[asker.user.name] += 1
             return None
-        self._note(asker, "check", request.purpose, household.case_no, _subjects(answer))
-        return self._keep(asker, request, answer, run)
+        done = self._keep(asker, request, answer, run)
+        self.desk.looks.anchor_when_due(self.desk.now())
+        return done
 
     def _ask(
         self, asker: Asker, request: CheckRequest, household: Household
@@ -215,10 +217,13 @@ class CheckService:
     def _keep(
         self, asker: Asker, request: CheckRequest, answer: HouseholdAnswer, run: Run
     ) -> CheckDone:
+        """Write the look and the slip, both or neither, before the answer is given."""
         now = self.desk.now()
+        people = _subjects(answer)
         valid_until = now.astimezone(HERE).date() + self.desk.settings.slip_valid_for
         ledger = self.desk.ledger
         with ledger.writing() as session:
+            self._note(asker, "check", request.purpose, answer.case_no, people, within=session)
             if not ledger.is_sqlite:
                 session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             number = (session.scalar(select(func.max(CheckRow.check_no))) or 0) + 1
@@ -246,7 +251,7 @@ class CheckService:
                 conclusion=slip["conclusion"],
                 valid_until=valid_until,
                 people=_watchable(answer),
-                subjects=sorted({self.desk.looks.key_of(one) for one in _subjects(answer)}),
+                subjects=sorted({self.desk.looks.key_of(one) for one in people}),
                 slip=canonical(slip),
                 content_hash=slip["content_hash"],
                 idempotency_key=request.idempotency_key,
@@ -345,6 +350,7 @@ class CheckService:
         people: list[Subject],
         *,
         keys: Iterable[str] = (),
+        within: Session | None = None,
     ) -> None:
         self.desk.looks.note(
             asker.user,
@@ -355,6 +361,7 @@ class CheckService:
             subjects=people,
             keys=keys,
             at=self.desk.now(),
+            within=within,
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from casework.findings import FindingView, history
 from casework.lifecycle import Event
 from domain.masking import mask
-from domain.wording import language, text
+from domain.wording import joined, language, text
 from rules.interface import DATASETS
 from rules.rule import Catalogue, Rule
 from rules.sentences import (
@@ -250,7 +250,7 @@ def _unknown(engine: DuckDBEngine, view: FindingView, rule: Rule, lang: str) -> 
     """Why the rule could not say more, and which of its registers are not up to date."""
     said = []
     if not view.confirmed:
-        reasons = "；".join(reason_lines(view.reason or "", lang))
+        reasons = joined(reason_lines(view.reason or "", lang), "sentences", lang)
         said.append(text("web.finding.unconfirmed", day=view.last_seen, reason=reasons))
     case_no = (view.case_no or "").split(";")[0] or None
     for (reason,) in engine.rows(_ANSWER, {"rule": view.rule, "case_no": case_no}):
@@ -271,7 +271,7 @@ def _event(event: Event) -> dict[str, str]:
     return {
         "day": event.as_of.isoformat(),
         "kind": text(f"web.event.{event.kind.value}"),
-        "reason": "；".join(reason_lines(event.reason or "", language())),
+        "reason": joined(reason_lines(event.reason or "", language()), "sentences"),
         "by": event.by_name or text("web.event.by_run"),
     }
 

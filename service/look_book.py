@@ -7,9 +7,11 @@ from datetime import datetime
 from threading import Lock
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from domain.masking import mask_numbers_in
 from domain.readings import split_name
-from store.access_log import Look, note_look
+from store.access_log import Look, append_look, note_look
 from store.anchors import EVERY, Anchors
 from store.ledger import Ledger
 from store.pseudonyms import Pseudonyms
@@ -57,10 +59,13 @@ class LookBook:
         subjects: Iterable[Subject] = (),
         keys: Iterable[str] = (),
         at: datetime,
+        within: Session | None = None,
     ) -> int:
         """Write one look; its number in the log. Raises HeduiError when it cannot be written.
 
-        ``keys``: pseudonyms of people known from an earlier look, beside ``subjects``.
+        ``keys``: pseudonyms of people known from an earlier look, beside ``subjects``. ``within``:
+        the writing of which it is a part, whose commit then comes before the answer; an anchor that
+        is due is the caller's to drop afterwards (:meth:`anchor_when_due`).
         """
         people = list(subjects)
         look = Look(
@@ -72,6 +77,8 @@ class LookBook:
             subjects=tuple(sorted({*keys, *(self.key_of(person) for person in people)})),
             marks=self._marks(user, people),
         )
+        if within is not None:
+            return append_look(within, look, at=at).entry_no
         logged = note_look(self.ledger, look, at=at)
         self.anchor_when_due(at)
         return logged.entry_no

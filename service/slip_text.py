@@ -5,7 +5,7 @@ from collections import Counter
 from rich.console import Console
 from rich.table import Table
 
-from domain.wording import text
+from domain.wording import joined, text
 from reports.check_slip import Slip
 
 _TONE = {"agrees": "green", "differs": "red", "to_verify": "yellow"}
@@ -78,9 +78,12 @@ def _sources(slip: Slip) -> Table:
     for row in slip["sources"]:
         states = Counter(cell["state"] for cell in row["cells"])
         records = sum(cell["records"] for cell in row["cells"])
-        said = "，".join(
-            text(f"web.slip.source_state.{state}", records=records) + f" ×{count}"
-            for state, count in states.items()
+        said = joined(
+            [
+                text(f"web.slip.source_state.{state}", records=records) + f" ×{count}"
+                for state, count in states.items()
+            ],
+            "clauses",
         )
         table.add_row(f"  {row['title']}", row["data_date"] or "—", said)
     return table

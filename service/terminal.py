@@ -15,7 +15,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from domain.wording import text
+from domain.wording import joined, text
 from pipelines.progress import Progress as Report
 from pipelines.steps import RunOutcome
 from reports.delivery_pages import quality_path
@@ -84,9 +84,11 @@ def print_summary(outcome: RunOutcome) -> None:
     _print_blind(console, report)
     _print_unfetched(console, outcome)
     _print_places(console, outcome)
-    steps = "，".join(f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items())
+    steps = joined(
+        [f"{name} {seconds:.1f}" for name, seconds in outcome.seconds.items()], "clauses"
+    )
     total = sum(outcome.seconds.values())
-    console.print(text("cli.summary.took", seconds=total, steps=steps))
+    console.print(text("cli.summary.took", seconds=total, steps=steps), soft_wrap=True)
 
 
 def _print_findings(console: Console, report: RunReport) -> None:

@@ -14,7 +14,7 @@ from sources.cleaning import CleanReport, clean_delivery
 from sources.contract import Contract
 from sources.delivery import Delivery, content_hash, delivery_id, read_manifest
 from sources.expectations import FEW_ROWS, validate
-from sources.readers import BAD_SHARE, expose, read_delivery, withdraw
+from sources.readers import BAD_SHARE, read_delivery, withdraw
 from sources.turnover import Turnover, turnover
 from sources.verdict import (
     CHECKS_FILE,
@@ -178,20 +178,17 @@ def _read_and_clean(
     """Rows, rows set aside and profile in ``folder``, and what they make of the delivery."""
     try:
         reading = read_delivery(
+            bench.engine,
             delivery,
             contract,
             lambda file: bench.store.blob(file.sha256),
-            folder,
             bench.counted,
         )
-    except DeliveryRefused as refused:
-        _discard_rows(folder)
-        return _Verdict(DeliveryState.REFUSED, refused.reasons)
-    expose(bench.engine, reading)
-    try:
         report = clean_delivery(bench.engine, contract, delivery, folder)
+    except DeliveryRefused as refused:
+        return _Verdict(DeliveryState.REFUSED, refused.reasons)
     finally:
-        withdraw(bench.engine, reading)
+        withdraw(bench.engine)
     _write_json(folder / PROFILE_FILE, report.profile)
     compared = _Compared(bench.engine, folder, delivery, others)
     remarks = (*reading.remarks, *_arrival(delivery, others))
@@ -284,7 +281,7 @@ def _arrival(delivery: Delivery, others: Sequence[JudgedDelivery]) -> Iterator[R
 
 def _checked(contract: Contract, delivery: Delivery, folder: Path, verdict: _Verdict) -> _Verdict:
     """The verdict after the dataset's suite: a critical expectation unmet holds the delivery."""
-    results = validate(contract, folder / ROWS_FILE, folder, delivery.business_date)
+    results = validate(contract, folder / ROWS_FILE, delivery.business_date)
     _write_json(folder / CHECKS_FILE, [asdict(result) for result in results])
     failed = tuple(
         Reason.of("checks_failed", result.code, result.header)

@@ -1,38 +1,20 @@
-"""The queries that make values of a delivery's text: pure builders over one contract.
+"""A delivery's rows of codes to typed rows in SQL, made from its contract; runs nothing.
 
-Three stages. ``stage_query`` reads every delivered row once and gives typed columns, remarks, and
-what sets the row aside; names are still as delivered. ``named_rows`` adds the folded names.
-``quarantine`` then finds rows whose key is given twice.
+The values of each column's texts lie ready (:mod:`sources.column_sql`); ``row_query`` puts them
+together row by row, with the remarks and what sets the row aside.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
-from sources.contract import Column, Contract, Kind
-from sources.conversions import (
-    DATED,
-    code,
-    identifier,
-    is_none,
-    plausible,
-    quoted,
-    read,
-    reference_text,
-    without_blanks,
-    words,
-    written,
-)
-from sources.identity_conversion import (
-    check_character,
-    first_17,
-    folded,
-    is_born,
-    number,
-    status,
-)
+from sources.column_sql import TYPED, value_table
+from sources.contract import Column, Contract
+from sources.conversions import quoted, without_blanks
+from sources.raw_rows import CODED_ROWS, coded_columns
 
-PLACE = ("record_id", "business_date", "file_name", "row_no")
-TYPED: Final[tuple[Kind, ...]] = ("date", "month", "yuan", "int", "decimal", "bool")
+FILE_TABLE: Final = "cleaning.delivered_file"
+"""``file_no``, ``file_name``, ``business_date`` and ``record_base`` (record id of row 0)."""
+
 _TOTALS: Final = "(?m)^[ \t　]*[合总小共][ \t　]*计[ \t　]*[:：]?[ \t　]*$"
 NO_REMARKS = "cast([] as varchar[])"
 SQL_TYPES = {
@@ -60,85 +42,47 @@ def suffixes(column: Column) -> tuple[str, ...]:
     return ("", "_raw") if column.kind == "name" else ("",)
 
 
-def stage_query(contract: Contract) -> str:
-    """All rows of ``raw.rows``, typed. Binds $record_base, $business_date and $file_names.
+def row_query(contract: Contract, coded: str = CODED_ROWS) -> str:
+    """The rows of ``raw.coded``, or of a table of some of them, with their values, names folded.
 
-    Beside the dataset's columns (names unfolded) it gives ``problem_reason`` and
-    ``problem_header`` (null for a row that can be used) and ``raw_text`` of rows with a problem.
+    Beside the dataset's columns it gives ``problem_reason`` and ``problem_header`` (null for a row
+    that can be used) and ``raw_text``, the row as delivered. Reads :data:`FILE_TABLE`.
     """
     return f"""
-with delivered as (
-    select file_no, row_no, {_list(_delivered(contract))}
-    from raw.rows
-),
-folded as (select *{_more(_folded(contract))}{_more(_written(contract))} from delivered),
-digits as (select *{_more(_digits(contract))} from folded),
-checked as (select *{_more(_checked(contract))} from digits),
-converted as (select *{_more(_converted(contract))} from checked),
-valued as (select *{_more(_valued(contract))} from converted),
-judged as (select *{_more(_judged(contract))} from valued),
-placed as (select *, {_problem(contract)} as problem from judged)
+with delivered as ({_joined(contract.columns, coded)}),
+judged as (select *, {_problem(contract)} as problem, {_lost_name(contract)} as lost from delivered)
 select
-    $record_base | (cast(file_no as bigint) << 31) | row_no as record_id,
-    cast($business_date as date) as business_date,
-    $file_names[file_no + 1] as file_name,
+    record_base + row_no as record_id,
+    business_date,
+    file_name,
     row_no,
     {_remarks(contract)} as remarks,
-    {_list(_stage_columns(contract))},
+    {_list(_values(contract.columns))},
     {_problem_reason(contract)} as problem_reason,
     {_problem_header(contract)} as problem_header,
-    case when problem is not null then {_raw_text(contract)} end as raw_text
-from placed"""  # noqa: S608
-
-
-def raw_text_query(contract: Contract) -> str:
-    """``record_id`` and ``raw_text`` of every row of ``raw.rows``. Binds $record_base."""
-    return f"""
-with delivered as (
-    select file_no, row_no, {_list(_delivered(contract))}
-    from raw.rows
-)
-select
-    $record_base | (cast(file_no as bigint) << 31) | row_no as record_id,
     {_raw_text(contract)} as raw_text
-from delivered"""  # noqa: S608
+from judged"""  # noqa: S608
 
 
-def named_rows(contract: Contract, staged: str, names: Iterable[Column]) -> str:
-    """The staged rows with ``names`` folded, in place of what was delivered.
+def keyed_query(contract: Contract) -> str:
+    """The rows of ``raw.coded``, and the columns that the key is compared by."""
+    columns = [contract.by_name(name) for name in contract.key_names]
+    selected = _list([*coded_columns(contract), *_values(columns)])
+    return f"select {selected} from ({_joined(columns, CODED_ROWS)})"  # noqa: S608
 
-    A required name of which nothing is left sets its row aside; unreadable characters are a remark.
-    """
-    columns = list(names)
-    joins = "\n".join(
-        f"left join work.folded_name as f_{c.name} on f_{c.name}.raw = staged.{c.name}_raw"
-        for c in columns
-    )
-    given = [f"{_name(c)} as {c.name}" for c in columns]
-    lost = [f"when staged.{c.name}_raw is not null and {_name(c)} is null" for c in columns]
-    needed = [c for c in columns if not c.is_nullable]
-    remarks = " || ".join(
-        ["staged.remarks"]
-        + [
-            f"case when f_{c.name}.is_unreadable then [{quoted(f'{c.name}:unreadable')}]"
-            f" else {NO_REMARKS} end"
-            for c in columns
-        ]
-    )
-    unreadable = " or ".join(f"f_{c.name}.is_unreadable" for c in columns) or "false"
-    lost_and_needed = [(w, c) for w, c in zip(lost, columns, strict=True) if c in needed]
-    reason = "".join(f" {when} then 'required_blank'" for when, _ in lost_and_needed)
-    header = "".join(f" {when} then {quoted(c.header)}" for when, c in lost_and_needed)
-    replaced = [
-        *given,
-        f"case when {unreadable} then {remarks} else staged.remarks end as remarks",
-    ]
-    if needed:
-        replaced += [
-            f"coalesce(problem_reason, case{reason} end) as problem_reason",
-            f"coalesce(problem_header, case{header} end) as problem_header",
-        ]
-    return f"select staged.* replace ({_list(replaced)}) from {staged} as staged\n{joins}"  # noqa: S608
+
+def unusable_query(contract: Contract) -> str:
+    """The rows of ``raw.coded`` that have a problem, or are among ``cleaning.key_conflict``."""
+    return f"""
+select {_list(coded_columns(contract))} from ({_joined(_required(contract), CODED_ROWS)})
+where {_problem(contract)} is not null
+    or {_lost_name(contract)} is not null
+    or record_base + row_no in (select record_id from cleaning.key_conflict)"""  # noqa: S608
+
+
+def _joined(columns: Iterable[Column], coded: str) -> str:
+    joins = "\n".join(f"join {value_table(c)} using (c_{c.name})" for c in columns)
+    return f"select * from {coded} join {FILE_TABLE} using (file_no)\n{joins}"  # noqa: S608
 
 
 def key_values(contract: Contract, alias: str) -> list[str]:
@@ -179,97 +123,8 @@ def _compared(column: Column, alias: str) -> str:
     return f"{alias}.{column.name}"
 
 
-def _name(column: Column) -> str:
-    joined = f"f_{column.name}"
-    return f"case when {joined}.raw is null then staged.{column.name}_raw else {joined}.folded end"
-
-
 def _list(expressions: Iterable[str]) -> str:
     return ",\n    ".join(expressions)
-
-
-def _more(expressions: Iterable[str]) -> str:
-    return "".join(f",\n    {expression}" for expression in expressions)
-
-
-def _delivered(contract: Contract) -> list[str]:
-    return [f"nullif({identifier(c.header)}, '') as r_{c.name}" for c in contract.columns]
-
-
-def _folded(contract: Contract) -> list[str]:
-    return [f"{folded(f'r_{c.name}')} as t_{c.name}" for c in contract.of_kind("id_no")]
-
-
-def _written(contract: Contract) -> list[str]:
-    return [f"{written(f'r_{c.name}', c.kind)} as w_{c.name}" for c in contract.of_kind(*TYPED)]
-
-
-def _digits(contract: Contract) -> list[str]:
-    return [f"{first_17(f't_{c.name}')} as e_{c.name}" for c in contract.of_kind("id_no")]
-
-
-def _checked(contract: Contract) -> list[str]:
-    checked = []
-    for name in (column.name for column in contract.of_kind("id_no")):
-        checked.append(f"{check_character(f'cast(e_{name} as bigint)')} as c_{name}")
-        checked.append(f"{is_born(f'e_{name}', 'cast($business_date as date)')} as b_{name}")
-    return checked
-
-
-def _converted(contract: Contract) -> list[str]:
-    converted = []
-    for column in contract.columns:
-        raw = f"r_{column.name}"
-        if column.kind == "id_no":
-            parts = (f"{letter}_{column.name}" for letter in "tecb")
-            converted.append(f"{status(*parts)} as s_{column.name}")
-        elif column.kind == "code":
-            converted.append(f"{code(raw, column.codes)} as v_{column.name}")
-        elif column.kind == "text":
-            is_reference = column.header in contract.key or column.name.endswith(("_no", "_code"))
-            tidied = reference_text(raw) if is_reference else words(raw)
-            converted.append(f"{tidied} as v_{column.name}")
-        elif column.kind in TYPED:
-            letter = "d" if column.kind in DATED else "v"
-            value = read(raw, f"w_{column.name}", column.kind)
-            converted.append(f"{value} as {letter}_{column.name}")
-    return converted
-
-
-def _valued(contract: Contract) -> list[str]:
-    valued = []
-    for column in contract.columns:
-        name = column.name
-        if column.kind == "id_no":
-            valued.append(
-                f"{number(f's_{name}', f't_{name}', f'e_{name}', f'c_{name}')} as v_{name}"
-            )
-        elif column.kind in DATED:
-            valued.append(f"{plausible(f'd_{name}')} as v_{name}")
-        elif column.kind == "name":
-            seen = f"{without_blanks(f'r_{name}')} <> ''"
-            is_plain = f"regexp_full_match(r_{name}, '[\\x{{4e00}}-\\x{{9fff}}]+')"
-            valued.append(f"case when {is_plain} or {seen} then r_{name} end as v_{name}")
-    return valued
-
-
-def _judged(contract: Contract) -> list[str]:
-    """1 where something was delivered that cannot be read, else 0.
-
-    A number, for SQL would make one conjunction of a truth value's branches and try the dear one on
-    every row.
-    """
-    judged = []
-    for column in contract.of_kind("code", *TYPED):
-        name = column.name
-        text = (
-            f"coalesce(w_{name}, r_{name})" if column.kind in TYPED else without_blanks(f"r_{name}")
-        )
-        judged.append(
-            f"case when v_{name} is not null or r_{name} is null then 0"
-            f" when {is_none(text, column.kind)} then 0 else 1 end as u_{name}"
-        )
-    return judged
 
 
 def _required(contract: Contract) -> list[Column]:
@@ -282,6 +137,16 @@ def _problem(contract: Contract) -> str:
     tests = [
         f"when v_{c.name} is null then {place}"
         for place, c in enumerate(_required(contract), start=1)
+    ]
+    return f"case {' '.join(tests)} end" if tests else "cast(null as integer)"
+
+
+def _lost_name(contract: Contract) -> str:
+    """The 1-based place among the required columns of a name of which folding leaves nothing."""
+    tests = [
+        f"when r_{c.name} is not null and f_{c.name} is null then {place}"
+        for place, c in enumerate(_required(contract), start=1)
+        if c.kind == "name"
     ]
     return f"case {' '.join(tests)} end" if tests else "cast(null as integer)"
 
@@ -300,7 +165,8 @@ def _problem_reason(contract: Contract) -> str:
     if not branches:
         return "cast(null as varchar)"
     return (
-        f"case when problem is null then null when {_is_totals(contract)} then 'totals'"
+        "case when problem is null then case when lost is not null then 'required_blank' end"
+        f" when {_is_totals(contract)} then 'totals'"
         f" when {_is_header_again(contract)} then 'second_header'"
         f" else case problem {' '.join(branches)} end end"
     )
@@ -332,7 +198,9 @@ def _problem_header(contract: Contract) -> str:
         f"when {place} then {quoted(column.header)}"
         for place, column in enumerate(_required(contract), start=1)
     ]
-    return f"case problem {' '.join(branches)} end" if branches else "cast(null as varchar)"
+    if not branches:
+        return "cast(null as varchar)"
+    return f"case coalesce(problem, lost) {' '.join(branches)} end"
 
 
 def _remarks(contract: Contract) -> str:
@@ -349,6 +217,11 @@ def _remarks(contract: Contract) -> str:
         tests.append(
             f"case when {usable} then {NO_REMARKS} else [{quoted(name + ':')} || s_{name}] end"
         )
+    for name in (column.name for column in contract.of_kind("name")):
+        flags.append(f"x_{name}")
+        tests.append(
+            f"case when x_{name} then [{quoted(name + ':unreadable')}] else {NO_REMARKS} end"
+        )
     if not flags:
         return NO_REMARKS
     return f"case when {' or '.join(flags)} then {' || '.join(tests)} else {NO_REMARKS} end"
@@ -362,18 +235,19 @@ def _remark(column: Column) -> str:
     return "unknown_code" if column.kind == "code" else "unreadable"
 
 
-def _stage_columns(contract: Contract) -> list[str]:
-    columns = []
-    for column in contract.columns:
+def _values(columns: Iterable[Column]) -> list[str]:
+    """The dataset's columns that these stand for, under their names."""
+    values = []
+    for column in columns:
         name = column.name
-        columns.append(f"v_{name} as {name}")
         if column.kind == "name":
-            columns.append(f"r_{name} as {name}_raw")
+            values += [f"f_{name} as {name}", f"r_{name} as {name}_raw"]
         elif column.kind == "id_no":
-            columns.append(f"r_{name} as {name}_raw")
-            columns.append(f"case when v_{name} is null then t_{name} end as {name}_text")
-            columns.append(f"s_{name} as {name}_status")
-    return columns
+            values += [f"v_{name} as {name}", f"r_{name} as {name}_raw"]
+            values += [f"t_{name} as {name}_text", f"s_{name} as {name}_status"]
+        else:
+            values.append(f"v_{name} as {name}")
+    return values
 
 
 def _raw_text(contract: Contract) -> str:

@@ -26,7 +26,10 @@ class BadRecord(NamedTuple):
 
 @dataclass(slots=True)
 class CsvBlock:
-    """The rows of one block: ``columns`` of text by header, ``places`` of the rows in the block."""
+    """The rows of one block: ``columns`` of text by header, ``places`` of the rows in the block.
+
+    Texts are dictionary-encoded, but for columns with bytes that do not decode.
+    """
 
     columns: dict[str, pa.Array]
     places: Positions
@@ -141,16 +144,20 @@ def _decode(parsed: pa.Table, encoding: str) -> tuple[dict[str, pa.Array], Flags
     return columns, undecodable
 
 
-def _decoded(column: pa.Array, encoding: str) -> pa.Array:
+def _decoded(column: pa.Array, encoding: str) -> pa.DictionaryArray:
     """Text from bytes, each distinct value decoded once; raises for a byte that does not decode."""
-    if encoding == "utf-8" or _is_ascii(column):
-        return column.cast(pa.string())
     coded = column.dictionary_encode()
-    distinct = coded.dictionary
+    text = _text(coded.dictionary, encoding)
+    return pa.DictionaryArray.from_arrays(coded.indices, text)
+
+
+def _text(distinct: pa.Array, encoding: str) -> pa.Array:
+    if encoding == "utf-8" or _is_ascii(distinct):
+        return distinct.cast(pa.string())
     whole = pa.ListArray.from_arrays(pa.array([0, len(distinct)], pa.int32()), distinct)
     joined = pc.binary_join(whole, _SEPARATOR.encode())[0].as_buffer()
     text = pa.array([str(joined, encoding)], pa.string())
-    return pc.split_pattern(text, _SEPARATOR).values.take(coded.indices)
+    return pc.split_pattern(text, _SEPARATOR).values
 
 
 def _is_ascii(column: pa.Array) -> bool:
@@ -167,7 +174,7 @@ def _decoded_around_faults(column: pa.Array, encoding: str, undecodable: Flags) 
     halves = []
     for half in (slice(None, middle), slice(middle, None)):
         try:
-            halves.append(_decoded(column[half], encoding))
+            halves.append(_decoded(column[half], encoding).dictionary_decode())
         except (UnicodeError, pa.ArrowInvalid):
             halves.append(_decoded_around_faults(column[half], encoding, undecodable[half]))
     return pa.concat_arrays(halves)

@@ -10,12 +10,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
 from sources.contract import Contract
 from sources.conversions import quoted
-from sources.suite import BATCH, Expectation, Severity, suite_of
+from sources.suite import Expectation, Severity, suite_of
 
+_DATABASE: Final = "duckdb:///:memory:expectations"
 _ROUNDING: Final = 1e-9
 # No values: neither a query for each expectation nor a person's name in a result.
 _COUNTS_ONLY: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -47,24 +46,13 @@ class ExpectationResult:
         return not self.is_met and self.severity == "critical"
 
 
-def validate(
-    contract: Contract, parquet: Path, work: Path, business_date: date
-) -> list[ExpectationResult]:
+def validate(contract: Contract, parquet: Path, business_date: date) -> list[ExpectationResult]:
     """Run the dataset's suite over a cleaned delivery (``rows.parquet``); results in its order.
 
-    ``work`` is a folder for a database that holds only a view, gone afterwards. The first call in a
-    process takes seconds: the library is slow to load.
+    The first call in a process takes seconds: the library is slow to load.
     """
     suite = suite_of(contract, business_date)
-    database = work / "expectations.duckdb"
-    view = f"select * from read_parquet({quoted(str(parquet))})"  # noqa: S608
-    with duckdb.connect(str(database)) as connection:
-        connection.execute(f"create or replace view {BATCH} as {view}")
-        rows = int(connection.execute(f"select count(*) from {BATCH}").fetchall()[0][0])  # noqa: S608
-    try:
-        results = _run(suite, database)
-    finally:
-        database.unlink()
+    rows, results = _run(contract, suite, parquet)
     return [
         _result(contract, expected, rows, result)
         for expected, result in zip(suite, results, strict=True)
@@ -96,27 +84,28 @@ def _result(
     )
 
 
-def _run(suite: tuple[Expectation, ...], database: Path) -> list[dict[str, Any]]:
-    """The library's result of each expectation, in the suite's order."""
+def _run(
+    contract: Contract, suite: tuple[Expectation, ...], parquet: Path
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many rows there are, and the library's result of each expectation in the suite's order.
+
+    Data source and assets are kept from delivery to delivery, for making them is dear: a dataset's
+    asset is a view under its table's name, which is made to show the delivery in question.
+    """
     with warnings.catch_warnings():
         # Its deprecations are between the library and its own dependencies.
         warnings.simplefilter("ignore")
-        context, classes = _library()
-        source = context.data_sources.add_sql("delivery", connection_string=f"duckdb:///{database}")
-        engine = source.get_execution_engine().engine
+        library = _library()
+        shown = f"select * from read_parquet({quoted(str(parquet))})"  # noqa: S608
+        library.execute(f"create or replace view {contract.table} as {shown}")
         try:
-            _keep_results(engine)
-            batch = (
-                source.add_table_asset(BATCH, table_name=BATCH)
-                .add_batch_definition_whole_table("whole")
-                .get_batch()
+            rows = library.execute(f"select count(*) from {contract.table}")[0][0]  # noqa: S608
+            validated = library.batch(contract.table).validate(
+                _suite(suite, library.classes), result_format=_COUNTS_ONLY
             )
-            return _in_order(batch.validate(_suite(suite, classes), result_format=_COUNTS_ONLY))
         finally:
-            # The data source and its execution have a pool of connections each.
-            engine.dispose()
-            source.get_engine().dispose()
-            context.data_sources.delete("delivery")
+            library.execute(f"drop view {contract.table}")
+    return int(rows), _in_order(validated)
 
 
 def _suite(suite: tuple[Expectation, ...], classes: dict[str, Any]) -> Any:
@@ -164,24 +153,49 @@ def _mute_exit() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
+class _Library:
+    """The library with a data source over a database in memory, and its class for each kind."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+        atexit.register(_mute_exit)
+        gx: Any = import_module("great_expectations")
+        gxe: Any = import_module("great_expectations.expectations")
+        self.classes: dict[str, Any] = {
+            "suite": gx.ExpectationSuite,
+            "row_count": gxe.ExpectTableRowCountToBeBetween,
+            "not_null": gxe.ExpectColumnValuesToNotBeNull,
+            "in_set": gxe.ExpectColumnValuesToBeInSet,
+            "between": gxe.ExpectColumnValuesToBeBetween,
+            "no_rows": gxe.UnexpectedRowsExpectation,
+            "matches": _regex_expectation(),
+        }
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        self._source = context.data_sources.add_sql("deliveries", connection_string=_DATABASE)
+        _keep_results(self._source.get_execution_engine().engine)
+        # The database is there as long as a connection to it is.
+        self._connection = self._source.get_engine().connect()
+        self._batches: dict[str, Any] = {}
+
+    def execute(self, statement: str) -> list[Any]:
+        """Run SQL in the data source's database; its rows, if it gives any."""
+        result = self._connection.exec_driver_sql(statement)
+        rows = list(result.fetchall()) if result.returns_rows else []
+        self._connection.commit()
+        return rows
+
+    def batch(self, table: str) -> Any:
+        """What is validated: the whole of a table or view, which must be there."""
+        if table not in self._batches:
+            asset = self._source.add_table_asset(table, table_name=table)
+            self._batches[table] = asset.add_batch_definition_whole_table("whole").get_batch()
+        return self._batches[table]
+
+
 @cache
-def _library() -> tuple[Any, dict[str, Any]]:
-    """An ephemeral context, and the library's class for each kind of expectation."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    atexit.register(_mute_exit)
-    gx: Any = import_module("great_expectations")
-    gxe: Any = import_module("great_expectations.expectations")
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    return context, {
-        "suite": gx.ExpectationSuite,
-        "row_count": gxe.ExpectTableRowCountToBeBetween,
-        "not_null": gxe.ExpectColumnValuesToNotBeNull,
-        "in_set": gxe.ExpectColumnValuesToBeInSet,
-        "between": gxe.ExpectColumnValuesToBeBetween,
-        "no_rows": gxe.UnexpectedRowsExpectation,
-        "matches": _regex_expectation(),
-    }
+def _library() -> _Library:
+    return _Library()
 
 
 def _regex_expectation() -> Any:

@@ -10,7 +10,8 @@ from domain.errors import HeduiError
 from sources.contract import Contract
 from sources.conversions import identifier, quoted
 from sources.delivery import DeliveredFile, read_manifest
-from sources.readers import expose, read_delivery, withdraw
+from sources.raw_rows import show_texts
+from sources.readers import read_delivery, withdraw
 from sources.verdict import ROWS_FILE, SET_ASIDE_FILE, DeliveryRefused, JudgedDelivery
 from store.deliveries import MANIFEST_COPY, DeliveryStore
 from store.engines.engine import Engine
@@ -41,7 +42,7 @@ order by file_no, row_no
 
 
 def told_rows(
-    engine: Engine, contract: Contract, delivery: JudgedDelivery, store: DeliveryStore, work: Path
+    engine: Engine, contract: Contract, delivery: JudgedDelivery, store: DeliveryStore
 ) -> pa.Table | None:
     """Rows set aside or remarked, in their order; None where the delivery could not be read at all.
 
@@ -49,7 +50,7 @@ def told_rows(
     ``id_no:check_digit``), ``header`` (of a reason), then the dictionary's headers with the text
     delivered (null in a row that could not be parsed). Of a refused delivery only rows set aside
     are known. Values are read from the bytes received, in full: to be masked before they are shown.
-    ``work`` is a folder for what is read. Raises HeduiError ``delivery_bytes_gone``.
+    Raises HeduiError ``delivery_bytes_gone``.
     """
     aside = delivery.folder / SET_ASIDE_FILE
     described, _ = read_manifest(
@@ -57,11 +58,6 @@ def told_rows(
     )
     if described is None or not aside.is_file():
         return None
-    try:
-        reading = read_delivery(described, contract, _bytes_of(delivery, store), work)
-    except DeliveryRefused:
-        return None
-    expose(engine, reading)
     rows = delivery.folder / ROWS_FILE
     query = _ROWS.format(
         aside=quoted(str(aside)),
@@ -69,9 +65,13 @@ def told_rows(
         headers=", ".join(identifier(header) for header in contract.headers),
     )
     try:
+        read_delivery(engine, described, contract, _bytes_of(delivery, store))
+        show_texts(engine, contract)
         return engine.arrow(query, {"file_names": list(described.file_names)})
+    except DeliveryRefused:
+        return None
     finally:
-        withdraw(engine, reading)
+        withdraw(engine)
 
 
 def _bytes_of(delivery: JudgedDelivery, store: DeliveryStore) -> Callable[[DeliveredFile], Path]:

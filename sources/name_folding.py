@@ -8,14 +8,15 @@ import pyarrow as pa
 from domain.glyphs import WILDCARD
 from domain.names import fold_names
 from sources.contract import Column
+from sources.raw_rows import text_table
 from store.engines.engine import Engine
 
 _BATCH: Final = 1 << 16
 _SCHEMA: Final = pa.schema({"raw": pa.string(), "folded": pa.string(), "is_unreadable": pa.bool_()})
 
 
-def fold_new_names(engine: Engine, staged: str, columns: Iterable[Column]) -> None:
-    """Fold the names of ``columns`` in ``staged`` that no delivery of this run had.
+def fold_new_names(engine: Engine, columns: Iterable[Column]) -> None:
+    """Fold the delivered texts of ``columns`` that no delivery of this run had.
 
     Afterwards ``work.folded_name`` (raw, folded, is_unreadable) has every name met so far whose
     folded form is another or has unreadable characters; a name it lacks is its own folded form.
@@ -24,7 +25,7 @@ def fold_new_names(engine: Engine, staged: str, columns: Iterable[Column]) -> No
         engine.load_table("work.folded_name", _SCHEMA.empty_table())
         engine.create_table("work.met_name", "select cast('' as varchar) as raw where false")
     each = " union ".join(
-        f"select {column.name}_raw as raw from {staged} where {column.name}_raw is not null"  # noqa: S608
+        f"select raw from {text_table(column)} where raw <> ''"  # noqa: S608
         for column in columns
     )
     if not each:

@@ -8,12 +8,14 @@ from sources.cleaning_sql import (
     key_struct,
     key_type,
     key_values,
-    named_rows,
-    raw_text_query,
+    keyed_query,
+    row_query,
+    unusable_query,
 )
 from sources.contract import Contract, Person
 from sources.conversions import quoted
 from sources.identity_conversion import check_character, first_17, folded, is_born, number, status
+from sources.raw_rows import coded_columns
 from store.engines.engine import Engine
 
 PERSON_FIELDS: Final = {
@@ -39,34 +41,39 @@ COLUMNS: Final = {
 """The columns of ``clean.set_aside``; the delivery's own file has ``key_fields`` besides."""
 
 
-def find_duplicates(engine: Engine, contract: Contract, staged: str) -> None:
-    """Make ``work.duplicate`` (record_id, outcome): rows whose key another row has as well.
+def find_duplicates(engine: Engine, contract: Contract) -> None:
+    """Make ``cleaning.duplicate`` (record_id, outcome): rows whose key another row has as well.
 
     ``outcome`` is ``kept`` for the first of exact repeats, ``repeat`` for the others, and
     ``key_conflict`` for all rows of a key that do not say the same: nobody knows which is right. A
     row set aside for its own reason keeps that reason, but conflicts with others of its key.
     """
-    key_names = [c for c in contract.of_kind("name") if c.header in contract.key]
-    keyed = named_rows(contract, staged, key_names)
     key = ", ".join(key_values(contract, "keyed"))
-    engine.create_table(
-        "work.shared_key",
-        f"select hash({key}) as key_hash from ({keyed}) as keyed"  # noqa: S608
-        f" where {is_key_readable(contract, 'keyed')} group by key_hash having count(*) > 1",
+    keyed = f"({keyed_query(contract)}) as keyed where {is_key_readable(contract, 'keyed')}"
+    shared = engine.create_table(
+        "cleaning.shared_key",
+        f"select hash({key}) as key_hash from {keyed} group by key_hash having count(*) > 1",  # noqa: S608
     )
-    engine.create_table("work.duplicate", _duplicates(contract, staged, key))
+    if not shared:
+        engine.create_table("cleaning.duplicate", _NONE)
+        return
+    codes = ", ".join(coded_columns(contract))
+    is_shared = f"hash({key}) in (select key_hash from cleaning.shared_key)"  # noqa: S608
+    engine.create_table("cleaning.shared_row", f"select {codes} from {keyed} and {is_shared}")  # noqa: S608
+    engine.create_table("cleaning.duplicate", _duplicates(contract, key))
+    engine.run("drop table cleaning.shared_row")
 
 
-def _duplicates(contract: Contract, staged: str, key: str) -> str:
-    named = named_rows(contract, staged, contract.of_kind("name"))
+_NONE: Final = "select cast(0 as bigint) as record_id, cast('' as varchar) as outcome where false"
+
+
+def _duplicates(contract: Contract, key: str) -> str:
     content = ", ".join(content_values(contract, "keyed"))
     return f"""
 with candidate as (
     select record_id, problem_reason is null as is_usable, row({key}) as key_values,
         row({content}) as content
-    from ({named}) as keyed
-    where hash({key}) in (select key_hash from work.shared_key)
-        and {is_key_readable(contract, "keyed")}
+    from ({row_query(contract, "cleaning.shared_row")}) as keyed
 ),
 keyed as (
     select key_values, count(distinct content) as contents, bool_and(is_usable) as are_usable,
@@ -89,44 +96,34 @@ def nothing_set_aside_query(contract: Contract) -> str:
     return f"select {nulls} where false"
 
 
-def has_conflicts(engine: Engine) -> bool:
-    """Whether ``work.duplicate`` has rows that share a key and disagree."""
-    return bool(engine.rows("select 1 from work.duplicate where outcome = 'key_conflict' limit 1"))
+def gather_unusable(engine: Engine, contract: Contract) -> None:
+    """Make ``cleaning.unusable_row``: the rows of ``raw.coded`` that are to be set aside."""
+    conflicts = "select record_id from cleaning.duplicate where outcome = 'key_conflict'"
+    engine.create_view("cleaning.key_conflict", conflicts)
+    engine.create_table("cleaning.unusable_row", unusable_query(contract))
+    engine.run("drop view cleaning.key_conflict")
 
 
-def set_aside_query(contract: Contract, staged: str, *, with_conflicts: bool) -> str:
+def set_aside_query(contract: Contract) -> str:
     """All rows of the delivery that are set aside, as :data:`COLUMNS`, and their ``key_fields``.
 
-    Binds $dataset, $record_base, $business_date, $file_names. Reads ``work.duplicate`` and
-    ``raw.bad_rows``, of which only valid identity numbers can be read; ``raw.rows`` is read again
-    only ``with_conflicts``.
+    Binds $dataset, $record_base, $business_date, $file_names. Reads ``cleaning.unusable_row`` and
+    ``raw.bad_rows``, of which only valid identity numbers can be read.
     """
-    named = named_rows(contract, staged, contract.of_kind("name"))
     case_no = "case_no" if _has_case(contract) else "cast(null as varchar)"
     persons = ", ".join(_person(person) for person in contract.persons)
-    delivered = (
-        f"select record_id, raw_text from ({raw_text_query(contract)}) as delivered"  # noqa: S608
-        " where record_id in (select record_id from conflict)"
-        if with_conflicts
-        else "select cast(0 as bigint) as record_id, cast('' as varchar) as raw_text where false"
-    )
     return f"""
-with conflict as (select record_id from work.duplicate where outcome = 'key_conflict'),
-conflict_text as (
-    {delivered}
-),
-known as (
-    select named.record_id, business_date, file_name, row_no,
+with known as (
+    select record_id, business_date, file_name, row_no,
         coalesce(problem_reason, 'key_conflict') as reason,
         case when problem_reason is null then {quoted(contract.key[0])} else problem_header end
             as header,
-        coalesce(named.raw_text, conflict_text.raw_text) as raw_text,
+        raw_text,
         {case_no} as case_no,
-        case when {is_key_readable(contract, "named")} then {key_struct(contract, "named")} end
-            as key_fields,
+        case when {is_key_readable(contract, "unusable")} then {key_struct(contract, "unusable")}
+            end as key_fields,
         cast([{persons}] as {PERSON_TYPE}[]) as persons
-    from ({named}) as named left join conflict_text using (record_id)
-    where problem_reason is not null or named.record_id in (select record_id from conflict)
+    from ({row_query(contract, "cleaning.unusable_row")}) as unusable
 ),
 number_read as ({_numbers_in_bad_rows(contract)}),
 bad as (

@@ -52,18 +52,21 @@ def note_look(ledger: Ledger, look: Look, *, at: datetime) -> LoggedLook:
     Each entry's hash covers its content and the entry before, so that a changed or removed entry
     shows (:func:`first_bad_entry`).
     """
-    moment = at.astimezone(UTC)
     with ledger.writing() as session:
-        if not ledger.is_sqlite:
-            session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        number, before = _end(session)
-        logged = LoggedLook(number + 1, moment, look, _hash(number + 1, moment, look, before))
-        session.execute(insert(AccessEntry).values(_row(logged)))
-        subjects = [
-            {"subject_key": key, "entry_no": number + 1} for key in sorted({*look.subjects})
-        ]
-        if subjects:
-            session.execute(insert(AccessSubject), subjects)
+        return append_look(session, look, at=at)
+
+
+def append_look(session: Session, look: Look, *, at: datetime) -> LoggedLook:
+    """Append ``look`` within the caller's writing, whose commit must come before the answer."""
+    moment = at.astimezone(UTC)
+    if session.connection().dialect.name != "sqlite":
+        session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    number, before = _end(session)
+    logged = LoggedLook(number + 1, moment, look, _hash(number + 1, moment, look, before))
+    session.execute(insert(AccessEntry).values(_row(logged)))
+    subjects = [{"subject_key": key, "entry_no": number + 1} for key in sorted({*look.subjects})]
+    if subjects:
+        session.execute(insert(AccessSubject), subjects)
     return logged
 
 

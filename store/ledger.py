@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -34,6 +35,7 @@ class Ledger:
 
     engine: Engine
     workspace: Workspace
+    _turn: AbstractContextManager[Any] = field(default_factory=RLock, repr=False, compare=False)
 
     @classmethod
     def open(cls, workspace: Workspace, url: str | None = None) -> Self:
@@ -86,8 +88,13 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session whose work is committed as a whole at the end, or not at all."""
-        with self._session(writes=True) as session, session.begin():
+        """A session whose work is committed as a whole at the end, or not at all.
+
+        On SQLite the writers of this process take turns: left to itself SQLite lets who waits look
+        again after a pause, and the pauses grow.
+        """
+        turn = self._turn if self.is_sqlite else nullcontext()
+        with turn, self._session(writes=True) as session, session.begin():
             yield session
 
     def close(self) -> None:

@@ -133,6 +133,18 @@ def put_in_force(session: Session, run: RunRow, sealed: SealedSnapshot, at: date
     return True
 
 
+@contextmanager
+def made_by_this_version(snapshot: str) -> Iterator[None]:
+    """Say plainly that a snapshot of an earlier version lacks a table that is asked for.
+
+    Raises HeduiError ``snapshot_older``.
+    """
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        raise HeduiError("snapshot_older", snapshot=snapshot) from error
+
+
 def open_snapshot(workspace: Workspace, ledger: Ledger, as_of: date | None = None) -> DuckDBEngine:
     """The snapshot in force, or that of the run that counts for ``as_of``, read-only.
 

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +16,6 @@ from store.snapshot import snapshot_name
 from store.workspace import Workspace
 
 SNAPSHOT: Final = "snapshot"  # the catalogue under which a reader finds the sealed file
-_NUMBERS: Final = count(1)
 
 
 @dataclass(slots=True)
@@ -81,25 +79,6 @@ class SnapshotDesk:
             yield Reading(opened.name, engine)
         finally:
             opened.idle.append(engine)
-            self._leave(opened)
-
-    @contextmanager
-    def beside(self) -> Iterator[Reading]:
-        """A reader with a database of its own in memory; the snapshot is catalogue ``snapshot``.
-
-        What is made there without naming a catalogue is the reader's alone, and gone afterwards.
-        """
-        opened = self._enter()
-        cursor = opened.root.cursor()
-        own = f"beside_{next(_NUMBERS)}"
-        try:
-            cursor.execute(f"attach ':memory:' as {own}")
-            cursor.execute(f"use {own}")
-            yield Reading(opened.name, DuckDBEngine.over(cursor))
-        finally:
-            cursor.execute("use memory")
-            cursor.execute(f"detach database if exists {own}")
-            cursor.close()
             self._leave(opened)
 
     def name(self) -> str | None:

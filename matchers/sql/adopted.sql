@@ -1,43 +1,47 @@
 -- Numbers that other registers have for people without a usable number of their own
--- (work.lacking): one that a slip turned into theirs, under a name that agrees; or one of the same
+-- (work.lacking, of whom work.wanting_number knows): one that a slip turned into theirs, under a name that agrees; or one of the same
 -- name, birth date and sex. Only where the number is one person's and the person has one number.
 with wanted_number as (
     select lacking.record_id, lacking.name, lacking.former_name, repair.id_no
     from work.lacking as lacking
     join work.repair as repair on repair.id_text = lacking.id_text
-    anti join clean.population as registered on registered.id_no = repair.id_no
 ),
 
 same_number as (
     select distinct
         wanted.record_id, wanted.id_no, wanted.name, wanted.former_name,
-        mention.name as borne_name
-    from clean.mention as mention
-    join wanted_number as wanted on wanted.id_no = mention.id_no
-    where mention.name is not null
+        record.name as borne_name
+    from work.adoptable as record
+    join wanted_number as wanted on wanted.id_no = record.id_no
 ),
 
 same_birth as (
-    select distinct lacking.record_id, mention.id_no
-    from clean.mention as mention
-    join work.lacking as lacking on lacking.name = mention.name
-    anti join clean.population as registered on registered.id_no = mention.id_no
-    where mention.id_no is not null
-        and substr(mention.id_no, 7, 8) = strftime(lacking.birth_date, '%Y%m%d')
+    select distinct lacking.record_id, record.id_no
+    from work.adoptable as record
+    join work.lacking as lacking on lacking.name = record.name
+    where substr(record.id_no, 7, 8) = strftime(lacking.birth_date, '%Y%m%d')
         and lacking.sex = case
-            when substr(mention.id_no, 17, 1) in ('1', '3', '5', '7', '9') then '1' else '2'
+            when substr(record.id_no, 17, 1) in ('1', '3', '5', '7', '9') then '1' else '2'
         end
+),
+
+registered as (
+    select id_no
+    from clean.population
+    where id_no in (select id_no from same_number union select id_no from same_birth)
 ),
 
 found as (
     select record_id, id_no, 1 as place
     from same_number
+    anti join registered on registered.id_no = same_number.id_no
     where name = borne_name
         or names_agree_code(name, borne_name) is not null
         or names_agree_code(former_name, borne_name) is not null
     union
     select record_id, id_no, 2 as place
     from same_birth
+    anti join registered on registered.id_no = same_birth.id_no
 ),
 
 ranked as (

@@ -21,8 +21,7 @@ linked_band as (
         cast(floor(
             date_diff('day', person.birth_date, cast($as_of as date)) / 1826.25
         ) as integer) as age_band,
-        count(*) as records,
-        count(distinct link.person_id) as persons
+        count(*) as records
     from linked.person_record as link
     join wanted on wanted.dataset = link.dataset
     join stride on stride.dataset = link.dataset

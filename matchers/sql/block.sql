@@ -60,7 +60,14 @@ gathered as (
         person.person_id
     from linked.person as person
     join unnamed_birth on unnamed_birth.birth_date = person.birth_date
+),
+
+sized as (
+    select block, block_key, count(*) as block_size
+    from gathered
+    group by block, block_key
 )
 
-select block, block_key, person_id, count(*) over (partition by block, block_key) as block_size
+select gathered.block, gathered.block_key, gathered.person_id, sized.block_size
 from gathered
+join sized on sized.block = gathered.block and sized.block_key = gathered.block_key

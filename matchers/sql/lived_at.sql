@@ -4,25 +4,32 @@ with wanted as (
     select distinct address_key from work.open_record where address_key is not null
 ),
 
-address as (
-    select person.person_id, population.address
-    from linked.person as person
-    join clean.population as population on population.record_id = person.register_record_id
-    where population.address is not null
-    union all
-    select settled.person_id, subject.address
-    from work.subject_row as subject
-    join work.subject_person as settled on settled.subject_id = subject.subject_id
-    where subject.address is not null
+written as (
+    select address from clean.population
+    union
+    select address from work.subject_row
 ),
 
 keyed as (
     select
-        person_id,
+        address,
         regexp_replace(address, '[^0-9A-Za-z\x{4e00}-\x{9fff}]', '', 'g') as address_key
-    from address
+    from written
+    where address is not null
+),
+
+sought as (
+    select address, address_key
+    from keyed
+    where address_key in (select address_key from wanted)
 )
 
-select distinct keyed.person_id, keyed.address_key
-from keyed
-join wanted on wanted.address_key = keyed.address_key
+select person.person_id, sought.address_key
+from clean.population as population
+join sought on sought.address = population.address
+join linked.person as person on person.register_record_id = population.record_id
+union
+select settled.person_id, sought.address_key
+from work.subject_row as subject
+join sought on sought.address = subject.address
+join work.subject_person as settled on settled.subject_id = subject.subject_id

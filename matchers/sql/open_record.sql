@@ -18,58 +18,61 @@ with sought as (
 
 context as (
     select
-        record_id, case_no, null as unit, null as paper, null as death_date, null as slot
+        record_id, case_no, null as unit, null as employer_name, null as paper,
+        null as death_date, null as slot
     from clean.household
     where applicant_id_no is null
     union all
-    select record_id, case_no, null as unit, null as paper, null as death_date, null as slot
+    select
+        record_id, case_no, null as unit, null as employer_name, null as paper,
+        null as death_date, null as slot
     from clean.payment
     where id_no is null
     union all
     select
-        record_id, null as case_no, employer_no as unit, null as paper, null as death_date,
-        insurance || ' ' || cast(month as varchar) as slot
+        record_id, null as case_no, employer_no as unit, employer_name, null as paper,
+        null as death_date, insurance || ' ' || cast(month as varchar) as slot
     from clean.contribution
     where id_no is null
     union all
     select
-        record_id, null as case_no, institution as unit, null as paper, null as death_date,
-        null as slot
+        record_id, null as case_no, institution as unit, null as employer_name, null as paper,
+        null as death_date, null as slot
     from clean.settlement
     where id_no is null
     union all
     select
-        record_id, null as case_no, null as unit, null as paper, null as death_date,
-        insurance as slot
+        record_id, null as case_no, null as unit, null as employer_name, null as paper,
+        null as death_date, insurance as slot
     from clean.pension
     where id_no is null
     union all
     select
-        record_id, null as case_no, null as unit, null as paper, null as death_date,
-        insurance as slot
+        record_id, null as case_no, null as unit, null as employer_name, null as paper,
+        null as death_date, insurance as slot
     from clean.enrolment
     where id_no is null
     union all
     select
-        record_id, null as case_no, null as unit, cast(record_id as varchar) as paper,
-        null as death_date, null as slot
+        record_id, null as case_no, null as unit, null as employer_name,
+        cast(record_id as varchar) as paper, null as death_date, null as slot
     from clean.marriage
     where husband_id_no is null or wife_id_no is null
     union all
     select
-        record_id, null as case_no, null as unit, unit_no as paper, null as death_date,
-        null as slot
+        record_id, null as case_no, null as unit, null as employer_name, unit_no as paper,
+        null as death_date, null as slot
     from clean.property
     where id_no is null
     union all
     select
-        record_id, null as case_no, null as unit, contract_no as paper, null as death_date,
-        null as slot
+        record_id, null as case_no, null as unit, null as employer_name, contract_no as paper,
+        null as death_date, null as slot
     from clean.presale
     where id_no is null
     union all
     select
-        record_id, null as case_no, null as unit, null as paper,
+        record_id, null as case_no, null as unit, null as employer_name, null as paper,
         coalesce(death_date, cremation_date) as death_date, null as slot
     from clean.cremation
     where id_no is null
@@ -103,14 +106,12 @@ select
     regexp_replace(sought.address, '[^0-9A-Za-z\x{4e00}-\x{9fff}]', '', 'g') as address_key,
     coalesce(context.case_no, set_aside.case_no) as case_no,
     sought.dataset || ' ' || context.unit as unit,
-    contribution.employer_name,
+    context.employer_name,
     sought.dataset || ' ' || context.paper as paper,
     cast(context.death_date as date) as death_date,
     sought.dataset || ' ' || context.slot as slot,
     sought.is_set_aside as is_for_review
 from sought
 left join context on context.record_id = sought.record_id
-left join clean.contribution as contribution
-    on contribution.record_id = sought.record_id and contribution.id_no is null
 left join clean.set_aside as set_aside
     on set_aside.record_id = sought.record_id and sought.is_set_aside

@@ -1,6 +1,5 @@
--- Each candidate pair as the levels of its comparisons; pairs whose names do not agree, that are of
--- another sex or another year of birth, or whose paper names the person already, or of
--- which a person said no, are none.
+-- Each candidate pair as the levels of its comparisons; pairs whose names do not agree, or that are of
+-- another sex or another year of birth, are none.
 with named as (
     select
         candidate.*, record.dataset, record.name, record.name_key, record.sex, record.birth_date,
@@ -15,12 +14,6 @@ with named as (
         on record.record_id = candidate.record_id and record.role = candidate.role
     join linked.person as person on person.person_id = candidate.person_id
     left join work.person_own_name as own on own.person_id = candidate.person_id
-    anti join work.paper_person as already
-        on already.paper = record.paper and already.person_id = candidate.person_id
-    anti join work.excluded_pair as excluded
-        on excluded.record_id = candidate.record_id
-        and excluded.role = candidate.role
-        and excluded.person_id = candidate.person_id
     where (record.sex = person.sex or record.sex is null or person.sex is null)
         and (
             extract(year from record.birth_date) = extract(year from person.birth_date)
@@ -54,6 +47,10 @@ select
     named.record_id, named.role, named.person_id, named.dataset, named.name, named.name_key,
     named.unit, named.slot,
     named.case_size, named.paper_size,
+    case when named.has_address then named.address_key end as address_key,
+    case when named.township_code = named.person_township then named.township_code end
+        as township_code,
+    named.birth_date is not null as has_birth,
     case
         when named.name = named.present_name then named.present_name
         when named.name = named.own_name then named.own_name

@@ -33,7 +33,14 @@ gathered as (
     from keyed
     join wanted on wanted.name_key = keyed.name_key
     group by keyed.person_id, keyed.name_key
+),
+
+borne as (
+    select name_key, count(*) as bearers
+    from gathered
+    group by name_key
 )
 
-select person_id, name_key, kind, count(*) over (partition by name_key) as bearers
+select gathered.person_id, gathered.name_key, gathered.kind, borne.bearers
 from gathered
+join borne on borne.name_key = gathered.name_key

@@ -18,38 +18,42 @@ apart as (
 odds as (
     select
         pair.record_id, pair.role, pair.person_id, pair.dataset, pair.name_level,
-        pair.match_weight,
+        pair.match_weight, pair.bearers,
         pair.age_weight + pair.slot_weight + pair.township_weight + pair.death_weight
         + pair.sex_weight as circumstance_bits,
         coalesce(coverage.share, $coverage) as coverage,
         coalesce(coverage.share, $coverage) / measure.persons
         * power(2.0, least(pair.match_weight, 200)) as odds,
-        coalesce(frequency.bearers, 0) as bearers,
-        record.birth_date is not null as has_birth,
-        case when record.birth_date is null then 1 else $unseen_with_birth end
+        case when pair.has_birth then $unseen_with_birth else 1 end
         * case when pair.township_level = 'unknown' then 1 else apart.township end
         * case when pair.address_level = 'unknown' then 1 else apart.address end
         * case when pair.case_level = 'unknown' then 1 else apart.of_case end
         * case when pair.kin_level = 'unknown' then 1 else apart.kin end as unseen,
+        pair.has_birth,
         pair.number_level = 'repaired' as has_number
     from work.scored_pair as pair
     cross join measure
     cross join apart
-    join work.open_record as record
-        on record.record_id = pair.record_id and record.role = pair.role
     left join work.coverage as coverage on coverage.dataset = pair.dataset
-    left join work.name_frequency as frequency on frequency.name_key = pair.name_key
 ),
 
+-- Of the likelier and of the less likely candidates apart: taken off their sum with the pair's own,
+-- little odds beside large ones would drown in rounding, another way each time they are added up.
 totalled as (
     select
         *,
-        sum(odds) over one_record as all_odds,
+        coalesce(sum(odds) over likelier, 0) + coalesce(sum(odds) over unlikelier, 0)
+            as other_odds,
         count(*) filter (where name_level in ('same', 'spacing', 'swapped'))
             over one_record as namesakes_compared,
-        max(circumstance_bits) over one_record as circumstance
+        max(circumstance_bits) over one_record as circumstance,
+        row_number() over by_odds as place
     from odds
-    window one_record as (partition by record_id, role)
+    window
+        by_odds as (partition by record_id, role order by odds desc, person_id),
+        likelier as (by_odds rows between unbounded preceding and 1 preceding),
+        unlikelier as (by_odds rows between 1 following and unbounded following),
+        one_record as (by_odds rows between unbounded preceding and unbounded following)
 ),
 
 weighed as (
@@ -68,7 +72,7 @@ weighed as (
 
 select
     record_id, role, person_id, dataset, match_weight,
-    odds / (all_odds + rest) as posterior,
-    log2(odds) - log2(greatest(all_odds - odds, 0) + rest) as score,
-    row_number() over (partition by record_id, role order by odds desc, person_id) as place
+    odds / (odds + other_odds + rest) as posterior,
+    log2(odds) - log2(other_odds + rest) as score,
+    place
 from weighed

@@ -2,7 +2,7 @@
 select
     pair.record_id, pair.dataset, pair.role, pair.person_id,
     'probable' as grade, round(least(pair.score, 98), 2) as score, pair.why
-from work.told_pair as pair
+from linked.weighed_pair as pair
 join work.open_record as record
     on record.record_id = pair.record_id and record.role = pair.role
 where pair.place = 1 and pair.posterior >= $probable and not record.is_for_review

@@ -43,6 +43,12 @@ with keyed as (
     union all
     select record_id, register_no as record_key from clean.population
     where record_id in (select record_id from work.value_wanted)
+),
+
+spoken as (
+    select record_id, dataset, role, name, name_raw, id_no, id_text, sex, birth_date
+    from clean.mention
+    where not is_set_aside and record_id in (select record_id from work.value_wanted)
 )
 
 select
@@ -53,10 +59,9 @@ select
         coalesce(mention.id_no, mention.id_text, ''), coalesce(mention.name_raw, ''),
         coalesce(mention.sex, ''), coalesce(cast(mention.birth_date as varchar), '')
     )) as record_hash
-from clean.mention as mention
+from spoken as mention
 join work.value_wanted as wanted
     on wanted.record_id = mention.record_id
     and wanted.dataset = mention.dataset
     and wanted.role = mention.role
 join keyed on keyed.record_id = mention.record_id
-where not mention.is_set_aside

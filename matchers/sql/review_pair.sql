@@ -15,7 +15,7 @@ shared_number as (
 
 likely as (
     select pair.record_id, pair.dataset, pair.role, pair.person_id, round(pair.score, 2) as score, pair.why
-    from work.told_pair as pair
+    from linked.weighed_pair as pair
     join work.open_record as record
         on record.record_id = pair.record_id and record.role = pair.role
     where pair.posterior >= $possible

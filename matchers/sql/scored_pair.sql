@@ -17,117 +17,94 @@ inhabited as (
     group by address_key
 ),
 
-met as (
+slot_weight as (
     select
-        pair.*,
-        case
-            when pair.name_level in ('same', 'spacing', 'swapped', 'former') then
-                greatest(coalesce(frequency.expected_bearers, 0.2), 0.2) / measure.persons
-            else name.u * coalesce(surname.bearers, 1) / measure.persons
-        end as name_u,
-        case
-            when pair.township_level = 'same' then coalesce(township.share, 1)
-            else coalesce(township_level.u, 1)
-        end as township_u,
-        case
-            when pair.address_level = 'same' then
-                coalesce(inhabited.inhabitants, 1) / measure.persons
-            else 1
-        end as address_u,
-        coalesce(pair.case_size / measure.persons, 1) as case_u,
-        coalesce(pair.paper_size / measure.persons, 1) as kin_u,
-        case pair.unit_level
-            when 'same' then coalesce(unit.share, 0.5)
-            when 'differs' then 1 - coalesce(unit.share, 0.5)
-            else 1
-        end as unit_u,
-        coalesce(death_level.u, 1) as death_u,
-        name.m as name_m, number.weight as number_weight, birth.weight as birth_weight,
-        sex.weight as sex_weight, township_learned.m as township_m, address_learned.m as address_m,
-        case_learned.m as case_m, kin_learned.m as kin_m, unit_learned.m as unit_m,
-        death_learned.m as death_m,
-        case
-            when pair.birth_level = 'unknown' then greatest(coalesce(age_fit.weight, 0), -10)
-            else 0
-        end as age_weight,
-        slot.level as slot_level,
+        slot.record_id, slot.role, slot.person_id, slot.level,
         case slot.level
             when 'free' then log2((1 - taken.m) / coalesce(share.free_share, 0.5))
             when 'taken' then log2(taken.m / (1 - coalesce(share.free_share, 0.5)))
             when 'taken_here' then log2(taken_here.m / (1 - coalesce(share.free_share, 0.5)))
-            else 0
-        end as slot_weight
-    from work.pair as pair
-    cross join measure
-    join work.open_record as record
-        on record.record_id = pair.record_id and record.role = pair.role
-    join linked.person as person on person.person_id = pair.person_id
-    join work.level as name
-        on name.comparison = 'name'
-        -- with or without its dot a name is the same name
-        and name.level = case pair.name_level when 'spacing' then 'same' else pair.name_level end
-    join work.level as number on number.comparison = 'number' and number.level = pair.number_level
-    join work.level as birth on birth.comparison = 'birth' and birth.level = pair.birth_level
-    join work.level as sex on sex.comparison = 'sex' and sex.level = pair.sex_level
-    join work.level as township_level
-        on township_level.comparison = 'township' and township_level.level = pair.township_level
-    join work.level as death_level
-        on death_level.comparison = 'death' and death_level.level = pair.death_level
+        end as weight
+    from work.slot_level as slot
     join work.level as taken on taken.comparison = 'slot' and taken.level = 'taken'
-    join work.level as taken_here on taken_here.comparison = 'slot' and taken_here.level = 'taken_here'
-    join work.learned as township_learned
-        on township_learned.dataset = pair.dataset
-        and township_learned.comparison = 'township'
-        and township_learned.level = pair.township_level
-    join work.learned as address_learned
-        on address_learned.dataset = pair.dataset
-        and address_learned.comparison = 'address'
-        and address_learned.level = pair.address_level
-    join work.learned as case_learned
-        on case_learned.dataset = pair.dataset
-        and case_learned.comparison = 'case'
-        and case_learned.level = pair.case_level
-    join work.learned as kin_learned
-        on kin_learned.dataset = pair.dataset
-        and kin_learned.comparison = 'kin'
-        and kin_learned.level = pair.kin_level
-    join work.learned as unit_learned
-        on unit_learned.dataset = pair.dataset
-        and unit_learned.comparison = 'unit'
-        and unit_learned.level = pair.unit_level
-    join work.learned as death_learned
-        on death_learned.dataset = pair.dataset
-        and death_learned.comparison = 'death'
-        and death_learned.level = pair.death_level
-    left join work.name_frequency as frequency on frequency.name_key = pair.name_key
-    left join work.surname_count as surname on surname.surname = substr(pair.person_name, 1, 1)
-    left join township on township.township_code = person.township_code
-    left join inhabited on inhabited.address_key = record.address_key
-    left join work.unit_size as unit on unit.unit = pair.unit
-    left join work.age_fit as age_fit
-        on age_fit.dataset = pair.dataset and age_fit.age_band = pair.age_band
-    left join work.slot_level as slot
-        on slot.record_id = pair.record_id
-        and slot.role = pair.role
-        and slot.person_id = pair.person_id
+    join work.level as taken_here
+        on taken_here.comparison = 'slot' and taken_here.level = 'taken_here'
     left join work.slot_share as share
-        on share.dataset = pair.dataset and share.age_band = pair.age_band
+        on share.dataset = slot.dataset and share.age_band = slot.age_band
 ),
 
 weighed as (
     select
-        * exclude (
-            name_m, name_u, township_m, township_u, address_m, address_u, case_m, case_u, kin_m,
-            kin_u, unit_m, unit_u, death_m, death_u
-        ),
-        log2(name_m / name_u) as name_weight,
-        log2(township_m / township_u) as township_weight,
-        log2(address_m / address_u) as address_weight,
-        log2(case_m / case_u) as case_weight,
-        log2(kin_m / kin_u) as kin_weight,
-        log2(unit_m / unit_u) as unit_weight,
-        log2(death_m / death_u) as death_weight
-    from met
+        pair.record_id, pair.role, pair.person_id, pair.dataset, pair.name, pair.person_name,
+        pair.has_birth, coalesce(frequency.bearers, 0) as bearers,
+        pair.name_level, pair.number_level, pair.birth_level, pair.sex_level, pair.township_level,
+        pair.address_level, pair.case_level, pair.kin_level, pair.unit_level, pair.death_level,
+        slot.level as slot_level, profile.why,
+        log2(
+            profile.name_m
+            / case
+                when pair.name_level in ('same', 'spacing', 'swapped', 'former') then
+                    greatest(coalesce(frequency.expected_bearers, 0.2), 0.2) / measure.persons
+                else profile.name_u * coalesce(surname.bearers, 1) / measure.persons
+            end
+        ) as name_weight,
+        profile.number_weight, profile.birth_weight, profile.sex_weight,
+        log2(
+            profile.township_m
+            / case
+                when pair.township_level = 'same' then coalesce(township.share, 1)
+                else profile.township_u
+            end
+        ) as township_weight,
+        log2(
+            profile.address_m
+            / case
+                when pair.address_level = 'same' then
+                    coalesce(inhabited.inhabitants, 1) / measure.persons
+                else 1
+            end
+        ) as address_weight,
+        log2(profile.case_m / coalesce(pair.case_size / measure.persons, 1)) as case_weight,
+        log2(profile.kin_m / coalesce(pair.paper_size / measure.persons, 1)) as kin_weight,
+        log2(
+            profile.unit_m
+            / case pair.unit_level
+                when 'same' then coalesce(unit.share, 0.5)
+                when 'differs' then 1 - coalesce(unit.share, 0.5)
+                else 1
+            end
+        ) as unit_weight,
+        log2(profile.death_m / profile.death_u) as death_weight,
+        case
+            when pair.birth_level = 'unknown' then greatest(coalesce(age_fit.weight, 0), -10)
+            else 0
+        end as age_weight,
+        coalesce(slot.weight, 0) as slot_weight
+    from work.pair as pair
+    cross join measure
+    join work.profile_weight as profile
+        on profile.dataset = pair.dataset
+        and profile.name_level = pair.name_level
+        and profile.number_level = pair.number_level
+        and profile.birth_level = pair.birth_level
+        and profile.sex_level = pair.sex_level
+        and profile.township_level = pair.township_level
+        and profile.address_level = pair.address_level
+        and profile.case_level = pair.case_level
+        and profile.kin_level = pair.kin_level
+        and profile.unit_level = pair.unit_level
+        and profile.death_level = pair.death_level
+    left join work.name_frequency as frequency on frequency.name_key = pair.name_key
+    left join work.surname_count as surname on surname.surname = substr(pair.person_name, 1, 1)
+    left join township on township.township_code = pair.township_code
+    left join inhabited on inhabited.address_key = pair.address_key
+    left join work.unit_size as unit on unit.unit = pair.unit
+    left join work.age_fit as age_fit
+        on age_fit.dataset = pair.dataset and age_fit.age_band = pair.age_band
+    left join slot_weight as slot
+        on slot.record_id = pair.record_id
+        and slot.role = pair.role
+        and slot.person_id = pair.person_id
 )
 
 select

@@ -3,7 +3,7 @@
 select
     person.register_record_id as record_id, subject.subject_id,
     round(pair.score, 2) as score, pair.why
-from work.told_pair as pair
+from linked.weighed_pair as pair
 join work.open_record as record
     on record.record_id = pair.record_id and record.dataset = pair.dataset
 join work.subject_row as subject

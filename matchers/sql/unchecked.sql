@@ -6,7 +6,7 @@ with spoken_of as (
     where is_set_aside
     union
     select pair.record_id, pair.dataset, pair.person_id
-    from work.told_pair as pair
+    from linked.weighed_pair as pair
     join work.open_record as record
         on record.record_id = pair.record_id and record.role = pair.role
     where record.is_set_aside and pair.posterior >= $may_speak

@@ -1,5 +1,5 @@
 -- Links of the machine against which a person decided.
-delete from linked.person_record as link
+delete from linked.other_link as link
 where exists (
         select 1
         from work.excluded_pair as excluded

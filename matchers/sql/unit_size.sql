@@ -9,6 +9,7 @@ sized as (
         approx_count_distinct(id_no) as people
     from clean.contribution
     where id_no is not null
+        and 'human_resources.contributions ' || employer_no in (select unit from wanted)
     group by employer_no
     union all
     select
@@ -16,6 +17,7 @@ sized as (
         approx_count_distinct(id_no) as people
     from clean.settlement
     where id_no is not null
+        and 'medical_insurance.settlements ' || institution in (select unit from wanted)
     group by institution
 )
 

@@ -1,4 +1,17 @@
--- linked.weighed_pair: the pairs that were compared without equal numbers, as they were weighed.
-select *
-from work.told_pair
-order by record_id, role, place
+-- linked.weighed_pair: what spoke for and against each pair that explains a link or the lack of one,
+-- with the reason's code.
+select
+    posterior.record_id, posterior.dataset, posterior.role, posterior.person_id,
+    posterior.posterior, posterior.score, posterior.match_weight, posterior.place,
+    case
+        when pair.slot_level is null then pair.why else pair.why || ' slot:' || pair.slot_level
+    end as why,
+    pair.name_weight, pair.number_weight, pair.birth_weight, pair.sex_weight,
+    pair.township_weight, pair.address_weight, pair.case_weight, pair.kin_weight,
+    pair.unit_weight, pair.death_weight, pair.age_weight, pair.slot_weight
+from work.posterior as posterior
+join work.scored_pair as pair
+    on pair.record_id = posterior.record_id
+    and pair.role = posterior.role
+    and pair.person_id = posterior.person_id
+where posterior.posterior >= 0.001 or posterior.place <= 3

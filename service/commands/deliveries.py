@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from domain.wording import text
+from domain.wording import joined, text
 from reports.delivery_tables import deliveries_table, total, worth_showing
 from reports.export import write_table
 from reports.quality_facts import CheckLine, RowLine, check_lines, row_lines
@@ -210,7 +210,7 @@ def _print_head(console: Console, found: Survey, one: JudgedDelivery) -> None:
     state = text(f"deliveries.state.{one.state}")
     console.print(f"[bold]{contract.agency_zh} {contract.title} {one.business_date}[/bold] {state}")
     console.print(one.delivery_id)
-    files = "、".join(one.file_names) or text("deliveries.list.none")
+    files = joined(one.file_names) or text("deliveries.list.none")
     console.print(text("deliveries.show.produced", at=one.produced_at or "—", files=files))
     counts = one.counts
     console.print(

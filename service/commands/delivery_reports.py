@@ -69,7 +69,7 @@ def feedback_command() -> Callable[..., None]:
             DuckDBEngine(spill_to=Path(work) / "spill") as engine,
         ):
             store = DeliveryStore(place.path)
-            rows = told_rows(engine, contract, one, store, Path(work))
+            rows = told_rows(engine, contract, one, store)
         made = make_feedback(contract, one, rows)
         with Ledger.open(place) as ledger:
             people = _named(contract, rows)

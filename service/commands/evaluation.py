@@ -75,7 +75,7 @@ def _print_links(console: Console, scores: list[LinkScore]) -> None:
             by = score.by
             table.add_row(f"[bold]{text(f'cli.evaluate.groups.{by}')}")
         table.add_row(
-            f"  {score.group or text('cli.evaluate.all')}",
+            f"  {_group(score)}",
             f"{score.true:,}" if score.true else "",
             f"{score.found:,}",
             f"{score.hits:,}",
@@ -85,6 +85,12 @@ def _print_links(console: Console, scores: list[LinkScore]) -> None:
         )
     console.print(table)
     console.print(text("cli.evaluate.interval"))
+
+
+def _group(score: LinkScore) -> str:
+    if score.group:
+        return score.group
+    return text("cli.evaluate.elsewhere" if score.by == "name_type" else "cli.evaluate.all")
 
 
 def _with_interval(share: float | None, interval: tuple[float, float] | None) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from domain.errors import HeduiError
 from domain.identity import read_identity_number
-from domain.wording import text
+from domain.wording import joined, text
 from service.commands.options import parse_date, workspace_option
 from service.commands.unmasking import operator, operator_origin
 from service.look_book import LookBook
@@ -117,7 +117,7 @@ def _unusual() -> Callable[..., None]:
             found = unusual_on(ledger, on)
         typer.echo(text("web.log.unusual_count", day=on, count=len(found)))
         for one in found:
-            entries = "、".join(str(entry) for entry in one.entries)
+            entries = joined(str(entry) for entry in one.entries)
             typer.echo(f"{one.who}\t{text(f'web.unusual.{one.kind}')}\t{entries}")
 
     return unusual

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from domain.errors import HeduiError
-from domain.wording import text
+from domain.wording import joined, text
 from matchers.model import MODEL_FILE
 from pipelines.steps import RunRequest, run_night
 from service.commands.options import as_of_option, workspace_option
@@ -51,7 +51,7 @@ def command() -> Callable[..., None]:
         print_summary(outcome)
         if outcome.parity is not None and outcome.parity.differing:
             # The night itself is done and published: what is ill is the check of one household.
-            differing = HeduiError("parity_differs", cases="、".join(outcome.parity.differing))
+            differing = HeduiError("parity_differs", cases=joined(outcome.parity.differing))
             typer.echo(str(differing), err=True)
 
     return run

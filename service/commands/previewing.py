@@ -12,7 +12,7 @@ from rich.table import Table
 
 from domain.errors import HeduiError
 from domain.masking import mask
-from domain.wording import language, text
+from domain.wording import joined, language, text
 from rules.foundation import stored_policies
 from rules.parameters import DatedValue, Policy, as_at, check_divisions, load_policy
 from rules.preview import CostLine, Preview, Side, preview
@@ -143,7 +143,7 @@ def _value(value: DatedValue | None) -> str:
     if value is None:
         return text("rulebook.preview.absent")
     held = value.value
-    return "、".join(held) if isinstance(held, tuple) else f"{held.normalize():f}"
+    return joined(held) if isinstance(held, tuple) else f"{held.normalize():f}"
 
 
 def _print_rules(console: Console, seen: Preview, catalogue: Catalogue) -> None:

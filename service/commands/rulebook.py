@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from domain.wording import language, text
+from domain.wording import joined, language, text
 from rules.casetest import load_cases, prepare, run_case
 from rules.parameters import POLICY_FOLDER, Policy, load_policy, parameter_titles
 from rules.readiness import check_rules
@@ -113,14 +113,11 @@ def _dated(basis: Basis, lang: str) -> str:
 
 
 def _sources(rule: Rule) -> list[str]:
-    joiner = "、" if language() == "zh" else ", "
     groups = {
         "needs": rule.needs, "needs_any": rule.needs_any, "lower_bound": rule.lower_bound_from,
     }  # fmt: skip
     lines = [
-        text(
-            f"rulebook.rules.{key}", sources=joiner.join(source_name(s, language()) for s in names)
-        )
+        text(f"rulebook.rules.{key}", sources=joined(source_name(s, language()) for s in names))
         for key, names in groups.items()
         if names
     ]

@@ -10,10 +10,10 @@ import typer
 from rich.console import Console
 
 from domain.errors import HeduiError
-from domain.wording import language, text
+from domain.wording import joined, language, text
 from matchers.explain import explain
 from rules.foundation import stored_policies
-from rules.household import copy_cases
+from rules.household import CASE, Household, cut_out
 from rules.rule import Catalogue, Rule, load_catalogue
 from rules.sentences import (
     basis_on,
@@ -33,7 +33,7 @@ from store.engines.duckdb import DuckDBEngine
 from store.engines.engine import Engine
 from store.ledger import Ledger
 from store.runs import newest_run
-from store.snapshot import open_snapshot
+from store.snapshot import made_by_this_version, open_snapshot
 from store.workspace import open_workspace
 
 _STYLES: Final = {"pass": "green", "fail": "red", "unknown": "yellow"}
@@ -119,10 +119,11 @@ def _look(
             people = subjects_of(night, case) if case else residents_of(night, household or "")
             note_export(ledger, "trace", people=people, target=case or household)
             policies = stored_policies(night)
-            places = ([case] if case else [], [household] if household else [])
-            copy_cases(night, small, places[0], run.as_of, places[1])
+            asked = [Household(case, CASE)] if case else []
+            with made_by_this_version(run.snapshot or ""):
+                cut_out(night, small, asked, homes=[household] if household else [])
             traces = (
-                trace_cases(small, catalogue, policies, run.as_of, places[0])
+                trace_cases(small, catalogue, policies, run.as_of, [case])
                 if case
                 else [
                     one
@@ -156,7 +157,7 @@ def _print_trace(trace: Trace, night: _Night, catalogue: Catalogue) -> None:
     if trace.case_no is None:  # the district's answer is about more than this household
         answer, reason = str(trace.answer), ""
     worded = text(f"rulebook.trace.answers.{trace.answer}")
-    why = "；".join(reason_lines(reason, lang)) if trace.answer != "found" else ""
+    why = joined(reason_lines(reason, lang), "sentences", lang) if trace.answer != "found" else ""
     console.print(
         text("rulebook.trace.answer", answer=worded, reason=f"（{why}）" if why else ""),
         style="bold",
@@ -186,18 +187,21 @@ def _print_general(console: Console, trace: Trace, night: _Night) -> None:
             )
             _print_state(console, "pass", line)
         else:
-            _print_state(console, "unknown", "；".join(reason_lines(state, lang)))
+            _print_state(console, "unknown", joined(reason_lines(state, lang), "sentences", lang))
     _print_state(console, "pass" if trace.applies else "fail", text("rulebook.trace.applies"))
     for gap in trace.gaps:
-        _print_state(console, "unknown", "；".join(reason_lines(gap, lang)))
+        _print_state(console, "unknown", joined(reason_lines(gap, lang), "sentences", lang))
 
 
 def _print_examined(console: Console, rule: Rule, number: int, item: Examined) -> None:
     lang = language()
     member = text("rulebook.trace.member", seq=item.seq) if item.seq is not None else ""
-    facts = "，".join(
-        f"{fact_label(name, lang)} {shown(value, rule.facts[name], lang)}"
-        for name, value in item.facts.items()
+    facts = joined(
+        [
+            f"{fact_label(name, lang)} {shown(value, rule.facts[name], lang)}"
+            for name, value in item.facts.items()
+        ],
+        "clauses",
     )
     heading = text("rulebook.trace.examined", number=number, member=member)
     console.print(f"  {heading}" + (f"（{facts}）" if facts else ""), style="cyan")
@@ -226,5 +230,5 @@ def _print_finding(
     following = next_entitlement(finding, catalogue, lang)
     if following:
         console.print("    " + text("rulebook.trace.next", text=following))
-    basis = "；".join(basis_on(catalogue[finding["rule"]], as_of, lang))
+    basis = joined(basis_on(catalogue[finding["rule"]], as_of, lang), "sentences", lang)
     console.print("    " + text("rulebook.trace.basis", text=basis))

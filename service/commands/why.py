@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from domain.errors import HeduiError
-from domain.wording import language, text
+from domain.wording import joined, language, text
 from matchers.explain import explain
 from matchers.why import (
     COMPARISONS,
@@ -133,7 +133,7 @@ def _looked_up(
 def _persons(engine: Engine, place: RecordPlace) -> list[NamedPerson]:
     known = {contract.dataset: contract.table for contract in load_dictionary()}
     if place.dataset not in known:
-        raise HeduiError("why_no_dataset", dataset=place.dataset, known="、".join(known))
+        raise HeduiError("why_no_dataset", dataset=place.dataset, known=joined(known))
     return named_persons(engine, place, known[place.dataset])
 
 
@@ -153,7 +153,7 @@ def _say_considered(found: list[Considered], showing: Showing) -> None:
         typer.echo("  " + text("links.cli.nobody"))
     for one in found[:_SHOWN]:
         grade = text(f"links.grade.{one.grade or 'none'}")
-        subjects = "、".join(one.subjects) or text("links.cli.not_a_subject")
+        subjects = joined(one.subjects) or text("links.cli.not_a_subject")
         sure = "" if one.posterior is None else text("links.cli.sure", share=f"{one.posterior:.1%}")
         name = showing.of("person_name", one.name)
         typer.echo(f"  {grade} {name} {showing.of('id_no', one.id_no)} {subjects}{sure}")
@@ -174,6 +174,6 @@ def _bar(comparison: str, weight: float) -> str:
 def _picture(engine: Engine, one: Considered, showing: Showing) -> str:
     persons = engine.rows("select count(*) from linked.person")[0][0]
     name = showing.of("person_name", one.name)
-    title = text("links.picture.title", name=name, subjects="、".join(one.subjects))
+    title = text("links.picture.title", name=name, subjects=joined(one.subjects))
     ordered = {name: one.weights[name] for name in COMPARISONS if name in one.weights}
     return waterfall(title, -math.log2(persons or 1), ordered)

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from domain.wording import text
-from pipelines.household import APPLICATION
 from pipelines.typed_people import TypedHousehold
+from rules.household import APPLICATION
 from service.checks import Asker, CheckDone, CheckRequest, CheckService
 from service.desk import Desk
 from service.gate import CallerIn, DeskIn

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
-from store.engines.engine import Parameters, QueryRefused, VectorisedFunction
+from store.engines.engine import Choices, Parameters, QueryRefused, VectorisedFunction
 
 DEFAULT_MEMORY = "2GB"
 
@@ -43,6 +43,7 @@ class DuckDBEngine:
         )
         self.connection.execute("set timezone = 'Asia/Shanghai'")
         self._functions: set[str] = set()
+        self._aside: set[str] = set()
 
     @classmethod
     def over(cls, connection: duckdb.DuckDBPyConnection) -> Self:
@@ -51,6 +52,7 @@ class DuckDBEngine:
         engine.connection = connection
         engine.connection.execute("set timezone = 'Asia/Shanghai'")
         engine._functions = set()
+        engine._aside = set()
         return engine
 
     def __enter__(self) -> Self:
@@ -68,9 +70,20 @@ class DuckDBEngine:
         """Execute a statement that gives no result."""
         self.connection.execute(sql, dict(parameters) if parameters else None)
 
-    def create_table(self, name: str, query: str, parameters: Parameters | None = None) -> int:
-        """Make (or remake) table ``name`` from a query; the number of rows it has."""
+    def create_table(
+        self,
+        name: str,
+        query: str,
+        parameters: Parameters | None = None,
+        choices: Choices | None = None,
+    ) -> int:
+        """Make (or remake) table ``name`` from a query; the number of rows it has.
+
+        A column of ``choices`` is an ENUM, which DuckDB compares with texts and gives out as text.
+        """
         self._make_schema(name)
+        if choices:
+            query = f"select * replace ({_chosen(choices)})\nfrom (\n{query}\n)"
         self.run(f"create or replace table {name} as\n{query}", parameters)
         return self._count(name)
 
@@ -89,6 +102,14 @@ class DuckDBEngine:
             self.connection.unregister("loaded_rows")
         return self._count(name)
 
+    def add_rows(self, name: str, rows: pa.Table) -> None:
+        """Append Arrow data to table ``name``, which has its columns in the same order."""
+        self.connection.register("added_rows", rows)
+        try:
+            self.run(f"insert into {name} select * from added_rows")  # noqa: S608
+        finally:
+            self.connection.unregister("added_rows")
+
     def register_function(
         self, name: str, function: VectorisedFunction, arguments: Sequence[str], returns: str
     ) -> None:
@@ -105,13 +126,31 @@ class DuckDBEngine:
         )
         self._functions.add(name)
 
+    def is_empty(self, name: str) -> bool:
+        """Whether a table that is there has no row."""
+        return not self.rows(f"select 1 from {name} limit 1")  # noqa: S608 - a table's name
+
     def empty_table(self, name: str) -> None:
         """Remove all rows of a table that is there."""
         self.run(f"delete from {name}")  # noqa: S608 - a table's name, not a value
 
+    def keep_aside(self, schema: str) -> None:
+        """Keep the tables of ``schema`` in memory (or spilled from it), out of the file.
+
+        A database of its own in memory: ``schema.table`` finds its tables as if it were a schema.
+        """
+        if schema not in self._aside:
+            self.run(f"drop schema if exists {schema} cascade")
+            self.run(f"attach ':memory:' as {schema}")
+            self._aside.add(schema)
+
     def drop_working(self, schema: str) -> None:
         """Drop a schema of tables that were only needed on the way."""
-        self.run(f"drop schema if exists {schema} cascade")
+        if schema in self._aside:
+            self.run(f"detach {schema}")
+            self._aside.remove(schema)
+        else:
+            self.run(f"drop schema if exists {schema} cascade")
 
     def show_read_only(self, path: Path, *schemas: str) -> None:
         """Show these schemas' tables and views of another database file under their names."""
@@ -129,9 +168,10 @@ class DuckDBEngine:
     def has_table(self, name: str) -> bool:
         """Whether table or view ``schema.table`` exists."""
         schema, _, table = name.rpartition(".")
+        column = "table_catalog" if schema in self._aside else "table_schema"
         found = self.rows(
-            "select 1 from information_schema.tables"
-            " where table_schema = $schema and table_name = $table",
+            "select 1 from information_schema.tables"  # noqa: S608 - one of two columns' names
+            f" where {column} = $schema and table_name = $table",
             {"schema": schema or "main", "table": table},
         )
         return bool(found)
@@ -152,9 +192,9 @@ class DuckDBEngine:
         return names, [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:
-        """The result as an Arrow table."""
+        """The result as an Arrow table; columns of choices are text like any other."""
         relation = self.connection.sql(query, params=dict(parameters) if parameters else None)
-        return relation.to_arrow_table()
+        return _as_text(relation.to_arrow_table())
 
     def close(self) -> None:
         """Release the connection; left open, DuckDB complains on standard error at exit."""
@@ -162,11 +202,31 @@ class DuckDBEngine:
 
     def _make_schema(self, name: str) -> None:
         schema, _, _ = name.rpartition(".")
-        if schema:
+        if schema and schema not in self._aside:
             self.run(f"create schema if not exists {schema}")
 
     def _count(self, name: str) -> int:
         return int(self.rows(f"select count(*) from {name}")[0][0])  # noqa: S608
+
+
+def _chosen(choices: Choices) -> str:
+    """The columns of ``choices`` as ENUMs, for a ``replace`` of a select list."""
+    return ", ".join(
+        f"cast({column} as enum ({', '.join(map(_quoted, values))})) as {column}"
+        for column, values in choices.items()
+    )
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            plain = table.column(place).cast(field.type.value_type)
+            table = table.set_column(place, field.name, plain)
+    return table
 
 
 def _refused(error: duckdb.Error) -> QueryRefused:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 Parameters = Mapping[str, object]
+Choices = Mapping[str, Sequence[str]]
 VectorisedFunction = Callable[..., pa.Array]
 
 
@@ -32,8 +33,18 @@ class Engine(Protocol):
         """Execute a statement that gives no result."""
         ...
 
-    def create_table(self, name: str, query: str, parameters: Parameters | None = None) -> int:
-        """Make (or remake) table ``name`` from a query; the number of rows it has."""
+    def create_table(
+        self,
+        name: str,
+        query: str,
+        parameters: Parameters | None = None,
+        choices: Choices | None = None,
+    ) -> int:
+        """Make (or remake) table ``name`` from a query; the number of rows it has.
+
+        ``choices`` gives for a column every text that may ever stand in it, in their order: an
+        engine may keep such a column as small numbers. To whoever reads it, it is text.
+        """
         ...
 
     def create_view(self, name: str, query: str) -> None:
@@ -42,6 +53,10 @@ class Engine(Protocol):
 
     def load_table(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> int:
         """Make (or remake) table ``name`` from Arrow data; the number of rows it has."""
+        ...
+
+    def add_rows(self, name: str, rows: pa.Table) -> None:
+        """Append Arrow data to table ``name``, which has its columns in the same order."""
         ...
 
     def register_function(
@@ -53,8 +68,20 @@ class Engine(Protocol):
         """
         ...
 
+    def is_empty(self, name: str) -> bool:
+        """Whether a table that is there has no row."""
+        ...
+
     def empty_table(self, name: str) -> None:
         """Remove all rows of a table that is there."""
+        ...
+
+    def keep_aside(self, schema: str) -> None:
+        """Keep the tables of ``schema`` that are made from now on out of the engine's file.
+
+        They are needed only on the way: nothing of them is to be written to disk or found by who
+        opens the file later.
+        """
         ...
 
     def drop_working(self, schema: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from store.engines.duckdb import DuckDBEngine
-from store.engines.engine import Parameters
+from store.engines.engine import Choices, Parameters
 
 _LITERALS: Final = (bool, int, date)
 
@@ -27,9 +27,19 @@ class SmallEngine(DuckDBEngine):
         self._counts: dict[str, int] = {}
         self._schemas: dict[str, pa.Schema] = {}
         self._queries: dict[str, str] = {}
+        self._loaded: dict[str, pa.Table] = {}
 
-    def create_table(self, name: str, query: str, parameters: Parameters | None = None) -> int:
-        """Make table ``name``, or fill it anew where it was made of the same query before."""
+    def create_table(
+        self,
+        name: str,
+        query: str,
+        parameters: Parameters | None = None,
+        choices: Choices | None = None,
+    ) -> int:
+        """Make table ``name``, or fill it anew where it was made of the same query before.
+
+        Of a few rows ``choices`` save nothing: such columns are plain text.
+        """
         if self._queries.get(name) != query:
             self._forget(name)
             rows = super().create_table(name, query, parameters)
@@ -40,18 +50,28 @@ class SmallEngine(DuckDBEngine):
         return self._filled(name, int(inserted[0]) if inserted else 0)
 
     def load_table(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> int:
-        """Make table ``name``, or fill it anew where it had the same columns before."""
+        """Make table ``name``, or fill it anew where it had the same columns before.
+
+        What is loaded as it was the last time (a night's policy, its rules) stays as it is.
+        """
+        if isinstance(rows, pa.RecordBatchReader):
+            rows = rows.read_all()
         if self._schemas.get(name) != rows.schema:
             self._forget(name)
-            count = super().load_table(name, rows)
+            super().load_table(name, rows)
             self._schemas[name] = rows.schema
-            return self._filled(name, count)
-        self.empty_table(name)
-        if isinstance(rows, pa.Table) and not rows.num_rows:
-            return 0
-        # `rows` is found by its name here: registering it would make every kept plan stale
-        inserted = self.connection.execute(f"insert into {name} select * from rows")  # noqa: S608
-        return self._filled(name, int((inserted.fetchone() or (0,))[0]))
+        elif name not in self._loaded or not self._loaded[name].equals(rows):
+            self.empty_table(name)
+            if rows.num_rows:
+                # `rows` is found by its name here: registering it would make every kept plan stale
+                self.connection.execute(f"insert into {name} select * from rows")  # noqa: S608
+        self._loaded[name] = rows
+        return self._filled(name, rows.num_rows)
+
+    def add_rows(self, name: str, rows: pa.Table) -> None:
+        """Append Arrow data to a table; how many rows it then has nobody has counted."""
+        super().add_rows(name, rows)
+        self._counts.pop(name, None)
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """The result as Python rows."""
@@ -67,9 +87,19 @@ class SmallEngine(DuckDBEngine):
 
     def empty_table(self, name: str) -> None:
         """Remove all rows of a table that is there; nothing to do where it has none."""
+        self._loaded.pop(name, None)
         if self._counts.get(name) != 0:
             super().empty_table(name)
             self._counts[name] = 0
+
+    def is_empty(self, name: str) -> bool:
+        """Whether a table has no row: known of those filled here."""
+        rows = self._counts.get(name)
+        return super().is_empty(name) if rows is None else rows == 0
+
+    def has_table(self, name: str) -> bool:
+        """Whether table or view ``schema.table`` exists."""
+        return name in self._counts or super().has_table(name)
 
     def drop_working(self, schema: str) -> None:
         """Working tables stay for the next household; they are filled anew each time."""
@@ -82,6 +112,7 @@ class SmallEngine(DuckDBEngine):
         """A table is about to be made: plans from before would be planned anew at each call."""
         self._queries.pop(name, None)
         self._schemas.pop(name, None)
+        self._loaded.pop(name, None)
         self._plans.clear()
 
     def _execute(self, query: str, parameters: Parameters | None) -> Any:

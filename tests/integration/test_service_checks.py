@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from domain.errors import HeduiError
 from pipelines.check import ask_again, read_answer
-from pipelines.household import APPLICATION, CASE, Household
 from reports.check_slip import content_hash
+from rules.household import APPLICATION, CASE, Household
 from service.checks import CheckService
 from service.prints import print_slip, verify_slip
 from service.roles import Role

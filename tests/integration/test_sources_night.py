@@ -3,13 +3,11 @@
 import csv
 import io
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 import yaml
 from exchange_servers import PASSWORD, USER, DatabaseServer, SftpServer, free_port, sftp_server
@@ -17,7 +15,9 @@ from sqlalchemy import text
 
 from sources.contract import load_dictionary
 from sources.delivery import read_manifest
+from sources.raw_rows import show_texts
 from sources.readers import read_delivery
+from store.engines.duckdb import DuckDBEngine
 from tests.conftest import AS_OF, POLICY, District, Hedui
 
 VEHICLES = load_dictionary()["public_security.vehicles"]
@@ -121,9 +121,11 @@ def rows_in(dated: Path) -> tuple[list[dict[str, str]], object]:
     delivery, faults = read_manifest(raw, VEHICLES, date.fromisoformat(dated.name))
     assert delivery
     assert not faults
-    with tempfile.TemporaryDirectory() as target:
-        reading = read_delivery(delivery, VEHICLES, lambda file: dated / file.name, Path(target))
-        rows = pq.read_table(reading.file).select(list(VEHICLES.headers)).to_pylist()
+    headers = ", ".join(VEHICLES.headers)
+    with DuckDBEngine() as engine:
+        read_delivery(engine, delivery, VEHICLES, lambda file: dated / file.name)
+        show_texts(engine, VEHICLES)
+        rows = engine.arrow(f"select {headers} from raw.rows order by row_no").to_pylist()
     return rows, delivery.produced_at
 
 

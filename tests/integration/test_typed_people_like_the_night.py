@@ -16,8 +16,8 @@ import pytest
 from domain.errors import HeduiError
 from domain.identity import read_identity_number
 from matchers.link import link
-from pipelines.household import TypedPeople
 from pipelines.typed_people import TypedHousehold, TypedPerson, identify
+from rules.household import TypedPeople
 from store.engines.duckdb import DuckDBEngine
 from tests.conftest import AS_OF, District
 

@@ -11,7 +11,7 @@ from differential import (
 )
 
 from rules.engine import evaluate
-from rules.household import copy_cases
+from rules.household import CASE, Household, cut_out, keep_ways_back
 from store.engines.duckdb import DuckDBEngine
 from store.engines.small import SmallEngine
 
@@ -40,9 +40,10 @@ def test_a_household_alone_is_answered_as_in_the_night(policies, seed, away):
     with DuckDBEngine(threads=1) as night, SmallEngine() as small:
         bench = Bench.of(night)
         bench.judge(tables, policies, as_of)
+        keep_ways_back(night, as_of)
         findings, answers = night.rows(FINDINGS), night.rows(ANSWERS)
         for case_no in sorted({row[0] for row in answers if row[0]})[:12]:
-            scope = copy_cases(night, small, [case_no], as_of)
+            scope = cut_out(night, small, [Household(case_no, CASE)])
             evaluate(small, catalogue=catalogue(), policies=policies, as_of=as_of, scope=scope)
             assert small.rows(ANSWERS) == [row for row in answers if row[0] == case_no]
             assert small.rows(FINDINGS) == [f for f in findings if concerns(f, scope)]
@@ -53,8 +54,9 @@ def test_several_cases_are_judged_together(policies):
     with DuckDBEngine(threads=1) as night, SmallEngine() as small:
         bench = Bench.of(night)
         bench.judge(tables, policies, as_of)
+        keep_ways_back(night, as_of)
         answers = night.rows(ANSWERS)
         cases = sorted({row[0] for row in answers if row[0]})[10:40]
-        scope = copy_cases(night, small, cases, as_of)
+        scope = cut_out(night, small, [Household(case_no, CASE) for case_no in cases])
         evaluate(small, catalogue=catalogue(), policies=policies, as_of=as_of, scope=scope)
         assert small.rows(ANSWERS) == [row for row in answers if row[0] in scope.cases]

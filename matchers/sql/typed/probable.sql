@@ -3,7 +3,7 @@
 select
     pair.record_id, pair.dataset, pair.role, pair.person_id,
     'probable' as grade, round(least(pair.score, 98), 2) as score, pair.why
-from work.told_pair as pair
+from linked.weighed_pair as pair
 join work.scored_pair as scored
     on scored.record_id = pair.record_id
     and scored.role = pair.role

@@ -32,4 +32,38 @@ from rules.emptiness import yields_nothing
     ],
 )  # fmt: skip
 def test_what_joins_from_an_empty_table_gives_nothing(sql, empty, nothing):
-    assert yields_nothing(sql, lambda table: table in empty) is nothing
+    assert yields_nothing(sql, lambda table, rows: table in empty) is nothing
+
+
+@pytest.mark.parametrize(
+    ("sql", "asked"),
+    [
+        ("select a from s.one where a > 1 and b", "SELECT 1 FROM s.one WHERE a > 1 AND b LIMIT 1"),
+        ("select x.a from s.one as x join s.two as y on y.a = x.a and x.b = '1'",
+         "SELECT 1 FROM s.one AS x WHERE x.b = '1' LIMIT 1"),
+        ("select x.a from s.one as x join s.two as y using (a) where x.day <= $as_of and y.b = x.b",
+         "SELECT 1 FROM s.one AS x WHERE x.day <= $as_of LIMIT 1"),
+        ("select a, count(*) from s.one where a > 1 group by a",
+         "SELECT 1 FROM s.one WHERE a > 1 LIMIT 1"),
+        ("with x as (select a from s.one where not b) select a from x",
+         "SELECT 1 FROM s.one WHERE NOT b LIMIT 1"),
+    ],
+)  # fmt: skip
+def test_rows_that_meet_a_tables_own_conditions_are_asked_for(sql, asked):
+    assert yields_nothing(sql, lambda table, rows: rows == asked)
+    assert not yields_nothing(sql, lambda table, rows: False)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select a from s.one left join s.two as y using (a) where y.b = 1",
+        "select count(*) from s.one where a > 1",
+        "select x.a from s.one as x join s.two as y using (a) where x.b = y.b or x.b is null",
+        "select a from s.one where a in (select a from s.two)",
+        "select a from s.one join s.two using (a) where b > 1",
+        "select a from s.one union all select a from s.two where b",
+    ],
+)
+def test_a_condition_that_says_nothing_of_one_table_alone_is_left_out(sql):
+    assert not yields_nothing(sql, lambda table, rows: rows != "")

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -12,6 +13,8 @@ from sources.assembly import assemble
 from sources.cleaning import clean_delivery
 from sources.cleaning_sql import clean_columns
 from sources.contract import load_dictionary
+from sources.raw_rows import RawRows
+from sources.text_rows import row_table
 from sources.verdict import (
     Counts,
     DatasetState,
@@ -44,13 +47,13 @@ def delivered(
 ) -> JudgedDelivery:
     """A delivery of these rows, cleaned and accepted."""
     contract = DICTIONARY[dataset]
-    columns: dict[str, pa.Array] = {
-        "file_no": pa.array([0] * len(rows), pa.int32()),
-        "row_no": pa.array(range(1, len(rows) + 1), pa.int32()),
+    columns = {
+        header: pa.array([row.get(header) for row in rows], pa.string())
+        for header in contract.headers
     }
-    for header in contract.headers:
-        columns[header] = pa.array([row.get(header) for row in rows], pa.string())
-    engine.load_table("raw.rows", pa.table(columns))
+    raw_rows = RawRows(engine, contract)
+    raw_rows.add(0, row_table(contract, np.arange(1, len(rows) + 1), columns))
+    raw_rows.flush()
     engine.create_table(
         "raw.bad_rows",
         "select 0 as file_no, 0 as row_no, '' as reason, '' as raw_text where false",

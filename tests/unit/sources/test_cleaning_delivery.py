@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 from sources.cleaning import CleanReport, clean_delivery
 from sources.cleaning_sql import clean_columns
 from sources.contract import Contract, load_dictionary
+from sources.raw_rows import RawRows
+from sources.text_rows import row_table
 from store.engines.duckdb import DuckDBEngine
 
 DICTIONARY = load_dictionary()
@@ -41,13 +44,13 @@ def put_raw(
     rows: list[dict[str, str | None]],
     bad: list[tuple[int, int, str, str]] | None = None,
 ) -> None:
-    columns: dict[str, pa.Array] = {
-        "file_no": pa.array([0] * len(rows), pa.int32()),
-        "row_no": pa.array(range(1, len(rows) + 1), pa.int32()),
+    columns = {
+        header: pa.array([row.get(header) for row in rows], pa.string())
+        for header in contract.headers
     }
-    for header in contract.headers:
-        columns[header] = pa.array([row.get(header) for row in rows], pa.string())
-    engine.load_table("raw.rows", pa.table(columns))
+    raw_rows = RawRows(engine, contract)
+    raw_rows.add(0, row_table(contract, np.arange(1, len(rows) + 1), columns))
+    raw_rows.flush()
     schema = pa.schema(
         {
             "file_no": pa.int32(),

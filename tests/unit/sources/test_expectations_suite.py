@@ -60,7 +60,7 @@ def test_every_dataset_has_a_suite_from_dictionary_and_contract() -> None:
 
 
 def test_a_good_delivery_meets_everything(engine: DuckDBEngine, tmp_path: Path) -> None:
-    results = validate(VEHICLES, vehicles(engine, tmp_path, 100), tmp_path, DAY)
+    results = validate(VEHICLES, vehicles(engine, tmp_path, 100), DAY)
     assert unmet(results) == set()
     assert len(results) == len(suite_of(VEHICLES, DAY))
     assert [path.name for path in tmp_path.iterdir()] == ["rows.parquet"]
@@ -79,7 +79,7 @@ def test_what_is_not_met_is_named_by_the_senders_header(
         vehicle_class="if(n = 0, null, 'K33')",
         name="if(n < 10, '12345', '王伟')",
     )
-    results = validate(VEHICLES, file, tmp_path, DAY)
+    results = validate(VEHICLES, file, DAY)
     assert unmet(results) == {
         ("key_unique", "", True),
         ("value_required", "CLLX", True),
@@ -94,7 +94,7 @@ def test_what_is_not_met_is_named_by_the_senders_header(
 
 def test_shares_of_a_handful_of_rows_hold_nothing(engine: DuckDBEngine, tmp_path: Path) -> None:
     file = vehicles(engine, tmp_path, 3, id_no="cast(null as varchar)")
-    results = validate(VEHICLES, file, tmp_path, DAY)
+    results = validate(VEHICLES, file, DAY)
     assert ("numbers_usable", "SFZMHM", False) in unmet(results)
     assert not any(each.is_critical for each in results)
 
@@ -103,7 +103,7 @@ def test_a_contracts_own_checks_are_part_of_its_suite(engine: DuckDBEngine, tmp_
     check = {"expect": "not_after_delivery", "column": "first_registered_date", "share": 0.99}
     contract = replace(VEHICLES, checks=(check,))
     future = vehicles(engine, tmp_path, 100, first_registered_date="date '2026-11-19' + n::int")
-    results = validate(contract, future, tmp_path, DAY)
+    results = validate(contract, future, DAY)
     assert ("not_after_delivery", "CCDJRQ", False) in unmet(results)
 
 
@@ -113,5 +113,5 @@ def test_a_check_nobody_knows_is_refused() -> None:
 
 
 def test_an_empty_full_extract_is_remarked(engine: DuckDBEngine, tmp_path: Path) -> None:
-    results = validate(VEHICLES, vehicles(engine, tmp_path, 0), tmp_path, DAY)
+    results = validate(VEHICLES, vehicles(engine, tmp_path, 0), DAY)
     assert unmet(results) == {("rows_expected", "", False)}

@@ -9,7 +9,8 @@ from delivering import csv_bytes, id_no, parquet_bytes, rows_of, xlsx_bytes
 from sources.contract import load_dictionary
 from sources.delivery import DeliveredFile, Delivery
 from sources.parquet_reader import ParquetFile
-from sources.readers import expose, read_delivery, withdraw
+from sources.raw_rows import show_texts
+from sources.readers import read_delivery, withdraw
 from sources.spreadsheet import Spreadsheet, cell_text
 from sources.verdict import DeliveryRefused, Reason
 from store.engines.duckdb import DuckDBEngine
@@ -186,30 +187,32 @@ def test_all_files_of_a_delivery_become_one_relation(tmp_path):
     kept(tmp_path, lines + b"cut,off", "two.csv")
     wanted = delivery(("one.csv", 4), ("two.csv", 4))
     told = []
-    reading = read_delivery(wanted, CREMATIONS, lambda f: tmp_path / f.name, tmp_path, told.append)
-    assert (reading.rows_by_file, reading.rows, sum(told)) == ([4, 4], 8, 8)
-    assert list(map(str, reading.remarks)) == ["column_unknown:备注"]
     with DuckDBEngine() as engine:
-        expose(engine, reading)
+        reading = read_delivery(
+            engine, wanted, CREMATIONS, lambda f: tmp_path / f.name, told.append
+        )
+        assert (reading.rows_by_file, reading.rows, sum(told)) == ([4, 4], 8, 8)
+        assert list(map(str, reading.remarks)) == ["column_unknown:备注"]
+        show_texts(engine, CREMATIONS)
         rows = engine.rows("select file_no, row_no, 火化证号 from raw.rows order by all")
         assert [row[:2] for row in rows] == [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2), (1, 3)]
         assert len({row[2] for row in rows}) == 7
         assert engine.rows("select * from raw.bad_rows") == [(1, 4, "cut_off", "cut,off")]
-        withdraw(engine, reading)
+        withdraw(engine)
         assert not engine.has_table("raw.rows")
-    assert not reading.file.exists()
+        assert not engine.has_table("raw.coded")
 
 
 def test_a_row_count_that_disagrees_refuses_the_delivery(tmp_path):
     kept(tmp_path, csv_bytes(HEADERS, rows_of(CREMATIONS, 4)), "one.csv")
-    with pytest.raises(DeliveryRefused) as refused:
-        read_delivery(delivery(("one.csv", 5)), CREMATIONS, lambda f: tmp_path / f.name, tmp_path)
+    with DuckDBEngine() as engine, pytest.raises(DeliveryRefused) as refused:
+        read_delivery(engine, delivery(("one.csv", 5)), CREMATIONS, lambda f: tmp_path / f.name)
     assert [str(reason) for reason in refused.value.reasons] == ["row_count:one.csv:5:4"]
 
 
 def test_a_hopeless_file_is_not_gathered_to_its_end(tmp_path, monkeypatch):
     monkeypatch.setattr("sources.readers._BAD_ANYWAY", 10)
     kept(tmp_path, csv_bytes(HEADERS, []) + b"short\n" * 500, "one.csv")
-    with pytest.raises(DeliveryRefused) as refused:
-        read_delivery(delivery(("one.csv", 500)), CREMATIONS, lambda f: tmp_path / f.name, tmp_path)
+    with DuckDBEngine() as engine, pytest.raises(DeliveryRefused) as refused:
+        read_delivery(engine, delivery(("one.csv", 500)), CREMATIONS, lambda f: tmp_path / f.name)
     assert refused.value.reasons[0].code == "set_aside_many"
