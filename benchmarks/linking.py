@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.measure import Measured, measure
-from benchmarks.worlds import TABLES, truth_of, world
+from benchmarks.worlds import TABLES, prepared, truth_of, world
 from matchers.evaluation import LinkScore, evaluate_links, named
 from sources.contract import load_dictionary
 
@@ -41,14 +41,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--residents", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=Path("build/worlds"))
+    parser.add_argument(
+        "--inbox", type=Path, help="a district that `hedui simulate` made, instead of a new one"
+    )
     asked = parser.parse_args(arguments)
-    place = world(asked.residents, asked.seed, asked.folder)
+    if asked.inbox:
+        place, district = prepared(asked.inbox, asked.folder), f"district of {asked.inbox}"
+    else:
+        place = world(asked.residents, asked.seed, asked.folder)
+        district = f"{asked.residents:,} residents, seed {asked.seed}"
     tables = place / TABLES
     ours = measure("benchmarks.linking_ours", tables, place / "ours.parquet")
     splink = measure("benchmarks.linking_splink", tables, place / "splink.parquet")
     join = measure("benchmarks.linking_join", tables)
     console = Console(highlight=False, width=110)
-    console.print(f"{asked.residents:,} residents, seed {asked.seed}")
+    console.print(district)
     _print_cost(console, [("ours", ours), ("Splink 5", splink), ("bare join", join)])
     truth = truth_of(place)
     our_scores = evaluate_links(pq.read_table(place / "ours.parquet"), truth)
@@ -87,7 +94,7 @@ def _splink_links(tables: Path, pairs: Path, threshold: float) -> pa.Table:
 def _print_cost(console: Console, measured: Sequence[tuple[str, Measured]]) -> None:
     table = Table(box=None)
     table.add_column("")
-    for head in ("seconds", "of processors", "peak MB"):
+    for head in ("seconds", "of processor time", "peak MB"):
         table.add_column(head, justify="right")
     table.add_column("of which")
     for name, one in measured:

@@ -88,6 +88,7 @@ def _register(engine: Engine, at: Linking) -> None:
     make(engine, "work.shared_register_row")
     make(engine, "work.lacking", "lacking_register_row")
     make(engine, "work.subject_row")
+    make(engine, "work.address_key")
     if make(engine, "work.wanting_number"):
         _repair(engine, "work.wanting_number", at)
         make(engine, "work.adoptable")
@@ -204,9 +205,11 @@ def score(
     make(engine, "work.block_wanted", choices=_BLOCKS)
     make(engine, "work.block", values=at.values, choices=_BLOCKS)
     make(engine, "work.candidate", values=at.values)
+    make(engine, "work.compared_name")
     make(engine, "work.pair", values=at.values, choices=at.levels)
     if with_slots:
         make(engine, "work.slot_holder")
+        make(engine, "work.age_sample")
         make(engine, "work.age_fit", values=at.values)
     make(engine, "work.slot_level")
     make(engine, "work.slot_share")

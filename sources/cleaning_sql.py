@@ -64,11 +64,16 @@ select
 from judged"""  # noqa: S608
 
 
-def keyed_query(contract: Contract) -> str:
-    """The rows of ``raw.coded``, and the columns that the key is compared by."""
+def key_hash_query(contract: Contract) -> str:
+    """``file_no``, ``row_no`` and ``key_hash`` of the rows of ``raw.coded`` whose key is readable.
+
+    Rows of different keys may have the same hash, if seldom; rows of the same key always have.
+    """
     columns = [contract.by_name(name) for name in contract.key_names]
-    selected = _list([*coded_columns(contract), *_values(columns)])
-    return f"select {selected} from ({_joined(columns, CODED_ROWS)})"  # noqa: S608
+    hashes = [f"h_{column.name}" for column in columns]
+    return f"""
+select file_no, row_no, hash({_list(hashes)}) as key_hash from ({_joined(columns, CODED_ROWS)})
+where {" and ".join(f"{one} is not null" for one in hashes)}"""  # noqa: S608
 
 
 def unusable_query(contract: Contract) -> str:

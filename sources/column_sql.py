@@ -15,14 +15,7 @@ from sources.conversions import (
     words,
     written,
 )
-from sources.identity_conversion import (
-    check_character,
-    first_17,
-    folded,
-    is_born,
-    number,
-    status,
-)
+from sources.identity_conversion import judged_query
 from sources.raw_rows import text_table
 
 TYPED: Final[tuple[Kind, ...]] = ("date", "month", "yuan", "int", "decimal", "bool")
@@ -41,7 +34,8 @@ def value_query(contract: Contract, column: Column) -> str:
     value. Codes and typed values: ``u_…`` is 1 where something was delivered that cannot be read,
     else 0. Identity numbers: ``t_…`` the text of what is no valid number, ``s_…`` the status.
     Names: ``f_…`` is the folded name and ``x_…`` whether characters of it cannot be read;
-    ``work.folded_name`` must have what :mod:`sources.name_folding` puts there.
+    ``work.folded_name`` must have what :mod:`sources.name_folding` puts there. Columns of the key:
+    ``h_…`` is a hash of what keys are compared by, null where a value is missing that is required.
     """
     if column.kind == "id_no":
         query, given = _NUMBERS, {"v": "v", "t": "case when v is null then t end", "s": "s"}
@@ -52,11 +46,21 @@ def value_query(contract: Contract, column: Column) -> str:
     else:
         query = _codes(column) if column.kind == "code" else _typed(column.kind)
         given = {"v": "v", "u": "u"}
+    if column.header in contract.key:
+        given["h"] = _key_hash(column)
     named = ", ".join(f"{value} as {letter}_{column.name}" for letter, value in given.items())
     return f"""
 with delivered as (select code, nullif(raw, '') as r from {text_table(column)}),
 {query}
 select code as c_{column.name}, r as r_{column.name}, {named} from valued"""  # noqa: S608
+
+
+def _key_hash(column: Column) -> str:
+    """An identity number is compared by its text where it is no valid one, a name as folded."""
+    compared = {"id_no": "coalesce(v, t)", "name": "f"}.get(column.kind, "v")
+    if column.is_nullable or column.kind == "id_no":
+        return f"hash({compared})"
+    return f"case when {compared} is not null then hash({compared}) end"
 
 
 _SEEN: Final = f"{without_blanks('r')} <> ''"
@@ -70,15 +74,8 @@ valued as (
 )"""  # noqa: S608
 
 _NUMBERS: Final = f"""
-folded as (select *, {folded("r")} as t from delivered),
-digits as (select *, {first_17("t")} as e from folded),
-checked as (
-    select *, {check_character("cast(e as bigint)")} as c,
-        {is_born("e", "cast($business_date as date)")} as b
-    from digits
-),
-judged as (select *, {status("t", "e", "c", "b")} as s from checked),
-valued as (select *, {number("s", "t", "e", "c")} as v from judged)"""  # noqa: S608
+{judged_query("delivered", "cast($business_date as date)")},
+valued as (select * from numbered)"""  # noqa: S608
 
 
 def _is_reference(contract: Contract, column: Column) -> bool:

@@ -28,7 +28,7 @@ class BadRecord(NamedTuple):
 class CsvBlock:
     """The rows of one block: ``columns`` of text by header, ``places`` of the rows in the block.
 
-    Texts are dictionary-encoded, but for columns with bytes that do not decode.
+    Texts are dictionary-encoded where they had to be decoded.
     """
 
     columns: dict[str, pa.Array]
@@ -144,16 +144,15 @@ def _decode(parsed: pa.Table, encoding: str) -> tuple[dict[str, pa.Array], Flags
     return columns, undecodable
 
 
-def _decoded(column: pa.Array, encoding: str) -> pa.DictionaryArray:
-    """Text from bytes, each distinct value decoded once; raises for a byte that does not decode."""
+def _decoded(column: pa.Array, encoding: str) -> pa.Array:
+    """Text from bytes, each distinct one decoded once; raises for a byte that does not decode."""
+    if encoding == "utf-8" or _is_ascii(column):
+        return column.cast(pa.string())
     coded = column.dictionary_encode()
-    text = _text(coded.dictionary, encoding)
-    return pa.DictionaryArray.from_arrays(coded.indices, text)
+    return pa.DictionaryArray.from_arrays(coded.indices, _text(coded.dictionary, encoding))
 
 
 def _text(distinct: pa.Array, encoding: str) -> pa.Array:
-    if encoding == "utf-8" or _is_ascii(distinct):
-        return distinct.cast(pa.string())
     whole = pa.ListArray.from_arrays(pa.array([0, len(distinct)], pa.int32()), distinct)
     joined = pc.binary_join(whole, _SEPARATOR.encode())[0].as_buffer()
     text = pa.array([str(joined, encoding)], pa.string())
@@ -166,15 +165,15 @@ def _is_ascii(column: pa.Array) -> bool:
 
 
 def _decoded_around_faults(column: pa.Array, encoding: str, undecodable: Flags) -> pa.Array:
-    """Text from bytes, null where they do not decode, whose rows are marked: found by halving."""
-    if len(column) <= 1:
-        undecodable[:] = True
-        return pa.nulls(len(column), pa.string())
-    middle = len(column) // 2
-    halves = []
-    for half in (slice(None, middle), slice(middle, None)):
+    """Text from bytes; the rows whose bytes do not decode are marked, and of no use."""
+    coded = column.dictionary_encode()
+    texts: list[str | None] = []
+    for raw in coded.dictionary.to_pylist():
         try:
-            halves.append(_decoded(column[half], encoding).dictionary_decode())
-        except (UnicodeError, pa.ArrowInvalid):
-            halves.append(_decoded_around_faults(column[half], encoding, undecodable[half]))
-    return pa.concat_arrays(halves)
+            texts.append(raw.decode(encoding))
+        except UnicodeDecodeError:
+            texts.append(None)
+    is_bad = np.array([text is None for text in texts])
+    undecodable |= is_bad[coded.indices.to_numpy()]
+    readable = pa.array(["" if text is None else text for text in texts], pa.string())
+    return pa.DictionaryArray.from_arrays(coded.indices, readable)

@@ -9,19 +9,24 @@ _FORM_18: Final = "[0-9]{17}[0-9X]"
 _FORM_15: Final = "[0-9]{15}"
 
 
-def folded(raw: str) -> str:
-    """As :func:`domain.identity.normalise`; null when nothing is left."""
+def is_18(text: str) -> str:
+    """Whether the text has the form of an 18-character number; null for a null."""
+    return f"regexp_full_match({text}, {quoted(_FORM_18)})"
+
+
+def folded(raw: str, is_plain: str) -> str:
+    """As :func:`domain.identity.normalise`; null when nothing is left.
+
+    ``is_plain`` is :func:`is_18` of the text as delivered, true of nearly all.
+    """
     quotes = quoted(identity.APOSTROPHES + '"')
-    return (
-        f"case when regexp_full_match({raw}, {quoted(_FORM_18)}) then {raw}"
-        f" else nullif(trim({compact(raw)}, {quotes}), '') end"
-    )
+    return f"case when {is_plain} then {raw} else nullif(trim({compact(raw)}, {quotes}), '') end"
 
 
-def first_17(text: str) -> str:
+def first_17(text: str, has_18: str) -> str:
     """The 17 digits before the check character, a 15-digit number with its century; else null."""
     return (
-        f"case when regexp_full_match({text}, {quoted(_FORM_18)}) then substring({text}, 1, 17)"
+        f"case when {has_18} then substring({text}, 1, 17)"
         f" when regexp_full_match({text}, {quoted(_FORM_15)})"
         f" then substring({text}, 1, 6) || '19' || substring({text}, 7, 9) end"
     )
@@ -43,17 +48,16 @@ def is_born(first17: str, latest_birth: str) -> str:
     return f"coalesce({birth} between {earliest} and {latest_birth}, false)"
 
 
-def status(text: str, first17: str, check: str, born: str) -> str:
-    """The status code, given the folded text, its 17 digits, their check character and birth."""
-    is_18 = f"regexp_full_match({text}, {quoted(_FORM_18)})"
+def status(text: str, has_18: str, first17: str, check: str, born: str) -> str:
+    """The status code, given the folded text, its form, its 17 digits, their check and birth."""
     agrees = f"{check} = substring({text}, 18, 1)"
     shapes = "|".join(identity.OTHER_DOCUMENT_SHAPES)
     return (
         f"case when {text} is null then 'absent'"
-        f" when {is_18} and {agrees} and {born} then 'valid'"
+        f" when {has_18} and {agrees} and {born} then 'valid'"
         f" when {is_placeholder(text)} then 'placeholder'"
-        f" when {is_18} and not ({agrees}) then 'check_digit'"
-        f" when {is_18} then 'date'"
+        f" when {has_18} and not ({agrees}) then 'check_digit'"
+        f" when {has_18} then 'date'"
         f" when {first17} is not null and {born} then 'valid_15'"
         f" when {first17} is not null then 'date'"
         f" when regexp_full_match({text}, {quoted(identity.SCIENTIFIC_FORM)}) then 'scientific'"
@@ -77,3 +81,22 @@ def is_placeholder(text: str) -> str:
 def number(status: str, text: str, first17: str, check: str) -> str:
     """The valid 18-character number, or null."""
     return f"case {status} when 'valid' then {text} when 'valid_15' then {first17} || {check} end"
+
+
+def judged_query(given: str, latest_birth: str) -> str:
+    """Common table expressions from ``given``, which has the text ``r``, to ``numbered``.
+
+    ``numbered`` has in addition ``t`` (folded text), ``s`` (status) and ``v`` (valid number or
+    null). Each step is a query of its own, so that nothing is computed twice.
+    """
+    return f"""
+seen as (select *, {is_18("r")} as is_plain from {given}),
+folded as (select *, {folded("r", "is_plain")} as t from seen),
+formed as (select *, case when is_plain then true else {is_18("t")} end as has_18 from folded),
+digits as (select *, {first_17("t", "has_18")} as e from formed),
+checked as (
+    select *, {check_character("cast(e as bigint)")} as c, {is_born("e", latest_birth)} as b
+    from digits
+),
+judged as (select *, {status("t", "has_18", "e", "c", "b")} as s from checked),
+numbered as (select *, {number("s", "t", "e", "c")} as v from judged)"""  # noqa: S608

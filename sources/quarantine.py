@@ -5,17 +5,17 @@ from typing import Final
 from sources.cleaning_sql import (
     content_values,
     is_key_readable,
+    key_hash_query,
     key_struct,
     key_type,
     key_values,
-    keyed_query,
     row_query,
     unusable_query,
 )
 from sources.contract import Contract, Person
 from sources.conversions import quoted
-from sources.identity_conversion import check_character, first_17, folded, is_born, number, status
-from sources.raw_rows import coded_columns
+from sources.identity_conversion import judged_query
+from sources.raw_rows import CODED_ROWS
 from store.engines.engine import Engine
 
 PERSON_FIELDS: Final = {
@@ -48,26 +48,21 @@ def find_duplicates(engine: Engine, contract: Contract) -> None:
     ``key_conflict`` for all rows of a key that do not say the same: nobody knows which is right. A
     row set aside for its own reason keeps that reason, but conflicts with others of its key.
     """
-    key = ", ".join(key_values(contract, "keyed"))
-    keyed = f"({keyed_query(contract)}) as keyed where {is_key_readable(contract, 'keyed')}"
-    shared = engine.create_table(
-        "cleaning.shared_key",
-        f"select hash({key}) as key_hash from {keyed} group by key_hash having count(*) > 1",  # noqa: S608
-    )
-    if not shared:
-        engine.create_table("cleaning.duplicate", _NONE)
-        return
-    codes = ", ".join(coded_columns(contract))
-    is_shared = f"hash({key}) in (select key_hash from cleaning.shared_key)"  # noqa: S608
-    engine.create_table("cleaning.shared_row", f"select {codes} from {keyed} and {is_shared}")  # noqa: S608
-    engine.create_table("cleaning.duplicate", _duplicates(contract, key))
-    engine.run("drop table cleaning.shared_row")
+    engine.create_table("cleaning.key_hash", key_hash_query(contract))
+    shared = engine.create_table("cleaning.shared_row", _SHARED)
+    engine.create_table("cleaning.duplicate", _duplicates(contract) if shared else _NONE)
 
 
+_SHARED: Final = f"""
+with shared as (select key_hash from cleaning.key_hash group by key_hash having count(*) > 1)
+select coded.* from {CODED_ROWS} as coded
+semi join (select * from cleaning.key_hash semi join shared using (key_hash)) as alike
+    using (file_no, row_no)"""  # noqa: S608
 _NONE: Final = "select cast(0 as bigint) as record_id, cast('' as varchar) as outcome where false"
 
 
-def _duplicates(contract: Contract, key: str) -> str:
+def _duplicates(contract: Contract) -> str:
+    key = ", ".join(key_values(contract, "keyed"))
     content = ", ".join(content_values(contract, "keyed"))
     return f"""
 with candidate as (
@@ -166,9 +161,8 @@ def _person(person: Person) -> str:
 def _numbers_in_bad_rows(contract: Contract) -> str:
     """The valid identity numbers in rows that could not be parsed, a list of persons a row."""
     role = quoted(contract.persons[0].role if contract.persons else "unknown")
-    judged = status("t", "e", "c", "b")
     person = {
-        "role": role, "id_no": "x", "id_text": "null", "id_status": "s", "name": "null",
+        "role": role, "id_no": "v", "id_text": "null", "id_status": "s", "name": "null",
         "name_raw": "null", "former_name": "null", "sex": "null", "birth_date": "null",
         "township_code": "null", "address": "null",
     }  # fmt: skip
@@ -179,18 +173,10 @@ def _numbers_in_bad_rows(contract: Contract) -> str:
             unnest(regexp_extract_all(raw_text, '\\b(?:[0-9]{{17}}[0-9Xx]|[0-9]{{15}})\\b')) as r
         from raw.bad_rows
     ),
-    folded as (select *, {folded("r")} as t from found),
-    digits as (select *, {first_17("t")} as e from folded),
-    checked as (
-        select *, {check_character("cast(e as bigint)")} as c,
-            {is_born("e", "cast($business_date as date)")} as b
-        from digits
-    ),
-    judged as (select *, {judged} as s from checked),
-    valued as (select *, {number("s", "t", "e", "c")} as x from judged)
+    {judged_query("found", "cast($business_date as date)")}
     select file_no, row_no,
-        list(cast({{{pairs}}} as {PERSON_TYPE}) order by x) as persons
-    from valued where x is not null group by file_no, row_no"""  # noqa: S608
+        list(cast({{{pairs}}} as {PERSON_TYPE}) order by v) as persons
+    from numbered where v is not null group by file_no, row_no"""  # noqa: S608
 
 
 def count_by_reason(engine: Engine, file: str) -> dict[str, int]:

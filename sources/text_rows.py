@@ -13,7 +13,6 @@ from sources.headers import HeaderMatch
 
 RAW_TEXT_LIMIT: Final = 10_000  # characters kept of a record that is beyond the record limit
 FIELD_LIMIT: Final = 1 << 20  # bytes of one record, and so of one field
-_TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +46,16 @@ class RowSource(Protocol):
         """Its rows in order; every record is in one batch, as a row or as a bad row."""
 
 
-def row_schema(contract: Contract) -> pa.Schema:
-    """``row_no`` and one column for each of the contract's headers, in dictionary order.
-
-    Their texts are dictionary-encoded: each distinct one is there once.
-    """
-    text = [pa.field(header, _TEXT) for header in contract.headers]
-    return pa.schema([pa.field("row_no", pa.int32()), *text])
-
-
 def row_table(
     contract: Contract, row_nos: npt.NDArray[np.int64], columns: Mapping[str, pa.Array]
 ) -> pa.Table:
-    """The table of these rows, from columns of text; headers without a column are null."""
-    arrays = [pa.array(row_nos, pa.int32())]
+    """``row_no`` and the contract's headers in dictionary order, from columns of text.
+
+    Texts may be dictionary-encoded; headers without a column are null.
+    """
     absent = pa.nulls(len(row_nos), pa.string())
-    arrays += [encoded(columns.get(header, absent)) for header in contract.headers]
-    return pa.Table.from_arrays(arrays, schema=row_schema(contract))
-
-
-def encoded(texts: pa.Array) -> pa.DictionaryArray:
-    """The texts dictionary-encoded, if they are not already."""
-    return texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+    texts = {header: columns.get(header, absent) for header in contract.headers}
+    return pa.table({"row_no": pa.array(row_nos, pa.int32()), **texts})
 
 
 def shown_text(raw: bytes, encoding: str) -> str:

@@ -1,34 +1,22 @@
 -- How well an age fits a dataset's records (or those of a slot): the share of a five-year band among
 -- certain records against its share among registered persons; twenty records' worth of doubt keeps a
 -- small register from saying much.
-with stride as (
-    select dataset, 1 + count(*) // 200000 as every
-    from linked.person_record
-    where grade = 'certain'
-    group by dataset
-),
-
-wanted as (
-    select dataset, count(*) as records
+with wanted as (
+    select distinct dataset
     from work.pair
     where name_level = 'same' and birth_level = 'unknown'
-    group by dataset
 ),
 
 linked_band as (
     select
-        link.dataset,
+        sample.dataset,
         cast(floor(
             date_diff('day', person.birth_date, cast($as_of as date)) / 1826.25
         ) as integer) as age_band,
         count(*) as records
-    from linked.person_record as link
-    join wanted on wanted.dataset = link.dataset
-    join stride on stride.dataset = link.dataset
-    join linked.person as person on person.person_id = link.person_id
-    where link.grade = 'certain'
-        and person.birth_date is not null
-        and (link.record_id & 16777215) % stride.every = 0
+    from work.age_sample as sample
+    join linked.person as person on person.person_id = sample.person_id
+    where person.birth_date is not null
     group by all
 ),
 

@@ -1,10 +1,18 @@
 -- The blocks that open records look into: rule, key, person, and how many persons a block holds.
--- Names that many persons bear are looked up together with something else.
+-- Names that many persons bear are looked up together with something else that an open record has.
 with common_name as (
     select named.name_key, person.person_id, person.birth_date, person.township_code
     from work.person_name as named
     join linked.person as person on person.person_id = named.person_id
     where named.bearers > $name_cap
+),
+
+dated as (
+    select name_key, birth_date from work.open_record where birth_date is not null
+    union
+    select name_key, number_birth_date as birth_date
+    from work.open_record
+    where number_birth_date is not null
 ),
 
 housed as (
@@ -40,11 +48,14 @@ gathered as (
     select 'name_birth' as block, name_key || ' ' || cast(birth_date as varchar) as block_key,
         person_id
     from common_name
-    where birth_date is not null
+    semi join dated
+        on dated.name_key = common_name.name_key and dated.birth_date = common_name.birth_date
     union all
     select 'name_township' as block, name_key || ' ' || township_code as block_key, person_id
     from common_name
-    where township_code is not null
+    semi join work.open_record as record
+        on record.name_key = common_name.name_key
+        and record.township_code = common_name.township_code
     union all
     select 'address' as block, address_key as block_key, person_id from work.lived_at
     union all

@@ -4,23 +4,9 @@ with wanted as (
     select distinct address_key from work.open_record where address_key is not null
 ),
 
-written as (
-    select address from clean.population
-    union
-    select address from work.subject_row
-),
-
-keyed as (
-    select
-        address,
-        regexp_replace(address, '[^0-9A-Za-z\x{4e00}-\x{9fff}]', '', 'g') as address_key
-    from written
-    where address is not null
-),
-
 sought as (
     select address, address_key
-    from keyed
+    from work.address_key
     where address_key in (select address_key from wanted)
 )
 

@@ -105,6 +105,7 @@ select
     sought.township_code,
     regexp_replace(sought.address, '[^0-9A-Za-z\x{4e00}-\x{9fff}]', '', 'g') as address_key,
     coalesce(context.case_no, set_aside.case_no) as case_no,
+    context.unit as unit_no,
     sought.dataset || ' ' || context.unit as unit,
     context.employer_name,
     sought.dataset || ' ' || context.paper as paper,

@@ -33,6 +33,7 @@ select
     subject.township_code,
     regexp_replace(subject.address, '[^0-9A-Za-z\x{4e00}-\x{9fff}]', '', 'g') as address_key,
     cast(null as varchar) as case_no,
+    cast(null as varchar) as unit_no,
     cast(null as varchar) as unit,
     cast(null as varchar) as employer_name,
     case when kin.settled > 0 then subject.kind || ':' || subject.case_no end as paper,

@@ -20,27 +20,6 @@ with named as (
             or record.birth_date is null
             or person.birth_date is null
         )
-),
-
-unlike as (
-    select distinct name, other_name
-    from (
-        select name, unnest([present_name, former_name, own_name]) as other_name
-        from named
-        where name <> present_name
-            and name is distinct from own_name
-            and name is distinct from former_name
-    )
-    where other_name is not null and (
-        substr(name, 1, 1) = substr(other_name, 1, 1)
-        or regexp_matches(name || other_name, '[?·a-z]')
-        or length(name) >= 4
-    )
-),
-
-compared as (
-    select name, other_name, names_agree_code(name, other_name) as agreement
-    from unlike
 )
 
 select
@@ -125,10 +104,10 @@ select
         date_diff('day', named.person_birth_date, cast($as_of as date)) / 1826.25
     ) as integer) as age_band
 from named
-left join compared as present
+left join work.compared_name as present
     on present.name = named.name and present.other_name = named.present_name
-left join compared as own on own.name = named.name and own.other_name = named.own_name
-left join compared as former on former.name = named.name and former.other_name = named.former_name
+left join work.compared_name as own on own.name = named.name and own.other_name = named.own_name
+left join work.compared_name as former on former.name = named.name and former.other_name = named.former_name
 where named.name = named.present_name
     or named.name = named.own_name
     or named.name = named.former_name

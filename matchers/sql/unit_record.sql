@@ -1,20 +1,29 @@
 -- Certain records that share name and unit with an open one, and whose they are: other months at
 -- the employer (or the employees' insurance that it pays), other bills of the hospital.
 with wanted as (
-    select distinct unit, employer_name, name from work.open_record where unit is not null
+    select distinct dataset, unit_no, unit, employer_name, name
+    from work.open_record
+    where unit is not null
 ),
 
 kept as (
     select
-        record_id, 'human_resources.contributions ' || employer_no as unit, name
-    from clean.contribution
-    where id_no is not null
-        and name in (select name from wanted)
+        record.record_id, 'human_resources.contributions ' || record.employer_no as unit, record.name
+    from clean.contribution as record
+    semi join wanted
+        on wanted.dataset = 'human_resources.contributions'
+        and wanted.unit_no = record.employer_no
+        and wanted.name = record.name
+    where record.id_no is not null
     union all
-    select record_id, 'medical_insurance.settlements ' || institution as unit, name
-    from clean.settlement
-    where id_no is not null
-        and name in (select name from wanted)
+    select
+        record.record_id, 'medical_insurance.settlements ' || record.institution as unit, record.name
+    from clean.settlement as record
+    semi join wanted
+        on wanted.dataset = 'medical_insurance.settlements'
+        and wanted.unit_no = record.institution
+        and wanted.name = record.name
+    where record.id_no is not null
     union all
     select enrolment.record_id, wanted.unit, enrolment.name
     from clean.enrolment as enrolment
@@ -24,5 +33,4 @@ kept as (
 
 select distinct kept.unit, kept.name, link.person_id
 from kept
-join wanted on wanted.unit = kept.unit and wanted.name = kept.name
 join linked.person_record as link on link.record_id = kept.record_id and link.grade = 'certain'

@@ -6,6 +6,7 @@ import pytest
 from nights import Night, finding, run_night
 
 from domain.errors import HeduiError
+from store.snapshot import made_by_this_version
 from store.snapshot_desk import SnapshotDesk
 
 ROW = ("DB1", "motor_vehicle", "found", "")
@@ -52,16 +53,12 @@ def test_connections_are_used_again_and_many_may_read_at_once(desk):
         assert again.engine in (first, other.engine)
 
 
-def test_what_a_reader_makes_beside_the_snapshot_is_its_own_and_goes_with_it(desk):
-    publish(desk, 20, findings=2)
-    with desk.beside() as one, desk.beside() as other:
-        one.engine.create_table("clean.note", "select 1 as a")
-        assert not other.engine.rows(
-            "select 1 from information_schema.tables where table_name = 'note'"
-            " and table_catalog = current_catalog()"
-        )
-        assert one.engine.rows("select count(*) from snapshot.judged.finding") == [(2,)]
-    with desk.beside() as again:
-        assert again.engine.rows(
-            "select count(*) from information_schema.tables where table_name = 'note'"
-        ) == [(0,)]
+def test_a_snapshot_of_an_earlier_version_says_so(desk):
+    publish(desk, 20, findings=1)
+    with (
+        desk.reading() as reading,
+        pytest.raises(HeduiError) as error,
+        made_by_this_version(reading.snapshot),
+    ):
+        reading.engine.rows("select 1 from checking.sheet")
+    assert error.value.key == "snapshot_older"
