@@ -105,6 +105,7 @@ def _read_in(engine: DuckDBEngine, people: pa.Table, memory: Memory, as_of: date
 def _by_number(engine: DuckDBEngine, values: Mapping[str, object]) -> None:
     for table, columns in _NOBODY.items():
         engine.create_table(table, f"select {columns} where false")
+    make(engine, "work.address_key")
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
     make(engine, "work.adopted", "typed/adopted")
