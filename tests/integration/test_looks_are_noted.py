@@ -14,10 +14,10 @@ from served import Served, served
 from typer.main import get_command
 from typer.testing import CliRunner
 
-import service.look_book
 from domain.errors import HeduiError
 from service.access_rules import RULES
 from service.cli import build_app
+from service.look_book import LookBook
 from service.look_rules import COMMANDS, ROUTES, Shows
 from service.roles import Role
 from store.access_log import LoggedLook, looks
@@ -136,7 +136,7 @@ def unwritable_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise HeduiError("anchors_unwritable", path="-", cause="full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(service.look_book, "note_look", refuse)
+        patched.setattr(LookBook, "note", refuse)
         yield
 
 
