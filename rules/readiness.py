@@ -14,7 +14,7 @@ from rules.rule import Catalogue, Rule
 from store.engines.duckdb import DuckDBEngine
 from store.engines.engine import Engine, QueryRefused
 
-_BEFORE_EXAMINED: Final = 2  # lines that examined_query puts before the file, besides conditions
+_FIRST_CONDITION: Final = 2  # its line in examined_query
 
 
 def check_rules(catalogue: Catalogue, policies: Sequence[Policy], as_of: date) -> None:
@@ -42,10 +42,19 @@ def _try(engine: Engine, rule: Rule, as_of: date) -> None:
     try:
         engine.records(rule.examined_query, bound(rule.examined_query, as_of))
     except QueryRefused as error:
-        line = error.line - _BEFORE_EXAMINED - len(rule.conditions)
-        if line < 1:  # a condition, which stands in the YAML
-            raise _refusal(f"{rule.id}.yaml", 1, error) from error
-        raise _refusal(f"{rule.id}.examined.sql", line, error) from error
+        file, line = _place(rule, error.line)
+        raise _refusal(file, line, error) from error
+
+
+def _place(rule: Rule, line: int) -> tuple[str, int]:
+    """Where a line of the rule's examined query stands: a condition in the YAML, or its file."""
+    begins = _FIRST_CONDITION
+    for condition in rule.conditions:
+        ends = begins + condition.holds.count("\n") + 1
+        if line < ends:
+            return f"{rule.id}.yaml", condition.line
+        begins = ends
+    return f"{rule.id}.examined.sql", line - begins
 
 
 def _refusal(file: str, line: int, error: QueryRefused) -> HeduiError:

@@ -3,38 +3,39 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
 from domain.marked_yaml import Marked, read_marked
-from rules.interface import NAMES
-from rules.parameters import known_parameters
+from rules.rule_fields import (
+    CHOICES,
+    LANGUAGES,
+    MEMBERS,
+    Basis,
+    Condition,
+    applies_to,
+    basis_of,
+    choice,
+    condition_of,
+    datasets_of,
+    facts_of,
+    parameters_of,
+    sentences_of,
+    some_of,
+    switch,
+    text_by_language,
+    with_own,
+)
 from rules.rule_sql import check_query
 
 CATALOGUE_FOLDER: Final = Path(__file__).parent / "catalogue"
-LANGUAGES: Final = ("zh", "en")
-MAIN_SENTENCE: Final = "main"
 OWN_COLUMNS: Final = frozenset(
     {
         "case_no", "seq", "household_no", "person_id", "answer", "reason", "record_id", "role",
         "link_grade", "verify_only", "at_risk_yuan", "period", "sentence",
     }
 )  # fmt: skip
-FACT_CLASSES: Final = frozenset(
-    {
-        "person_name", "id_no", "plate", "address", "employer", "phone", "text",
-        "yuan", "area", "date", "month", "count", "share",
-    }
-)  # fmt: skip
-_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
-    "direction": ("over", "under", "data", "supervision"),
-    "per": ("case", "person", "household", "resident"),
-    "authorisation": ("none", "required"),
-    "certain_links": ("all", "any"),
-    "about": ("counted", "beneficiary", "adult", "applicant"),
-}
 _SWITCHES: Final = ("absence_finds", "whole_household")
 _DATASET_LISTS: Final = ("needs", "needs_any", "lower_bound_from")
 _TEXTS: Final = ("title", "reason", "says", "clears", "next")
@@ -44,44 +45,11 @@ _REQUIRED: Final = (
 CASE_FIELDS: Final = ("name", "as_of", "given", "expect")
 EXAMINED_KEYS: Final = ("case_no", "seq", "household_no", "person_id")
 _OTHERS: Final = ("applies_to", "parameters")
-_FIELDS: Final = frozenset((*_REQUIRED, *_CHOICES, *_SWITCHES, *_DATASET_LISTS, *_TEXTS, *_OTHERS))
-_SCHEMES: Final = frozenset({"11", "12", "21", "22", "23", "31", "32"})
-_STATUSES: Final = frozenset({"1", "2", "3"})
-_ACTIVE: Final = ("1", "3")
+_FIELDS: Final = frozenset((*_REQUIRED, *CHOICES, *_SWITCHES, *_DATASET_LISTS, *_TEXTS, *_OTHERS))
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _SHARED: Final = re.compile(r"\bshared\.(\w+)")
 _GIVEN: Final = frozenset({"data_date", "source"})
-_MEMBERS: Final = "civil_affairs.members"
-_HOUSEHOLDS: Final = "civil_affairs.households"
 _READS_MEMBERS: Final = re.compile(r"\bshared\.(counted_|member|case_income)|\bclean\.member\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """An article in force from ``valid_from`` until (exclusive) ``valid_to``."""
-
-    valid_from: date
-    valid_to: date | None
-    cite: str
-    articles: tuple[str, ...]
-
-    def is_in_force(self, on: date) -> bool:
-        """Whether the article is to be printed beside a finding as of ``on``."""
-        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One thing that must hold of what a rule examines, for it to be found.
-
-    ``holds`` is a SQL expression over the columns of the rule's ``.examined.sql``: true, false, or
-    null where nobody can tell. ``decides_application``: where it is false, the rule does not apply
-    to the case at all.
-    """
-
-    says: Mapping[str, str]
-    holds: str
-    decides_application: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +177,11 @@ def load_rule(path: Path) -> Rule:
 
 
 def _rule(path: Path, document: Marked, fields: Mapping[str, Marked]) -> Rule:
-    choices = {name: _choice(name, fields) for name in _CHOICES}
-    lists = {name: _datasets(name, fields) for name in _DATASET_LISTS}
-    schemes, statuses = _applies_to(fields)
-    texts = {name: _text_by_language(name, fields[name]) for name in _TEXTS if name in fields}
-    says = {lang: _sentences(sentence) for lang, sentence in texts.pop("says").items()}
+    choices = {name: choice(name, fields) for name in CHOICES}
+    lists = {name: datasets_of(name, fields) for name in _DATASET_LISTS}
+    schemes, statuses = applies_to(fields)
+    texts = {name: text_by_language(name, fields[name]) for name in _TEXTS if name in fields}
+    says = {lang: sentences_of(sentence) for lang, sentence in texts.pop("says").items()}
     plain = {
         name: {lang: marked.text(name) for lang, marked in texts.get(name, {}).items()}
         for name in ("title", "reason", "clears", "next")
@@ -227,20 +195,20 @@ def _rule(path: Path, document: Marked, fields: Mapping[str, Marked]) -> Rule:
         clears=plain["clears"],
         next=plain["next"],
         says=says,
-        facts=_facts(fields["facts"]),
-        basis=tuple(_basis(item) for item in _some("basis", fields)),
-        needs=_with_own(lists["needs"], choices),
+        facts=facts_of(fields["facts"]),
+        basis=tuple(basis_of(item) for item in some_of("basis", fields)),
+        needs=with_own(lists["needs"], choices),
         needs_any=lists["needs_any"],
         lower_bound_from=lists["lower_bound_from"],
-        parameters=_parameters(fields),
-        conditions=tuple(_condition(item) for item in _some("conditions", fields)),
+        parameters=parameters_of(fields),
+        conditions=tuple(condition_of(item) for item in some_of("conditions", fields)),
         schemes=schemes,
         statuses=statuses,
         about=choices["about"],
         needs_authorisation=choices["authorisation"] == "required",
         any_certain_link=choices["certain_links"] == "any",
-        absence_finds=_switch("absence_finds", fields),
-        whole_household=_switch("whole_household", fields),
+        absence_finds=switch("absence_finds", fields),
+        whole_household=switch("whole_household", fields),
         sql=_beside(document, path.with_suffix(".sql")).read_text(encoding="utf-8"),
         examined_sql=_beside(document, path.with_suffix(".examined.sql")).read_text(
             encoding="utf-8"
@@ -253,133 +221,6 @@ def _beside(document: Marked, path: Path) -> Path:
     if not path.is_file():
         raise document.refuse("file_absent_beside", what=path.name)
     return path
-
-
-def _choice(name: str, fields: Mapping[str, Marked]) -> str:
-    allowed = _CHOICES[name]
-    if name not in fields:
-        return allowed[0]
-    value = fields[name].text(name)
-    if value not in allowed:
-        raise fields[name].refuse("choice", what=name, value=value, allowed=", ".join(allowed))
-    return value
-
-
-def _switch(name: str, fields: Mapping[str, Marked]) -> bool:
-    if name not in fields:
-        return False
-    value = fields[name].text(name)
-    if value not in ("true", "false"):
-        raise fields[name].refuse("choice", what=name, value=value, allowed="true, false")
-    return value == "true"
-
-
-def _each_in(name: str, marked: Marked, allowed: frozenset[str]) -> tuple[str, ...]:
-    items = marked.sequence(name)
-    for item in items:
-        if item.text(name) not in allowed:
-            raise item.refuse(
-                "choice", what=name, value=item.value, allowed=", ".join(sorted(allowed))
-            )
-    return tuple(item.text(name) for item in items)
-
-
-def _datasets(name: str, fields: Mapping[str, Marked]) -> tuple[str, ...]:
-    return _each_in(name, fields[name], NAMES) if name in fields else ()
-
-
-def _with_own(needs: tuple[str, ...], choices: Mapping[str, str]) -> tuple[str, ...]:
-    looks_at_people = choices["per"] != "case" or choices["authorisation"] == "required"
-    own = (_HOUSEHOLDS, _MEMBERS) if looks_at_people else (_HOUSEHOLDS,)
-    return (*(dataset for dataset in own if dataset not in needs), *needs)
-
-
-def _parameters(fields: Mapping[str, Marked]) -> tuple[str, ...]:
-    if "parameters" not in fields:
-        return ()
-    return _each_in("parameters", fields["parameters"], frozenset(known_parameters()))
-
-
-def _applies_to(fields: Mapping[str, Marked]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    schemes: tuple[str, ...] = tuple(sorted(_SCHEMES))
-    statuses: tuple[str, ...] = _ACTIVE
-    if "applies_to" not in fields:
-        return schemes, statuses
-    for name, marked in fields["applies_to"].mapping("applies_to").items():
-        if name == "schemes":
-            schemes = _each_in(name, marked, _SCHEMES)
-        elif name == "statuses":
-            statuses = _each_in(name, marked, _STATUSES)
-        else:
-            raise marked.refuse("field_unknown", what=f"applies_to.{name}")
-    return schemes, statuses
-
-
-def _text_by_language(name: str, marked: Marked) -> Mapping[str, Marked]:
-    languages = marked.mapping(name)
-    for language in LANGUAGES:
-        if language not in languages:
-            raise marked.refuse("field_missing", what=f"{name}.{language}")
-    return languages
-
-
-def _sentences(marked: Marked) -> Mapping[str, str]:
-    if isinstance(marked.value, dict):
-        return {name: sentence.text(name) for name, sentence in marked.value.items()}
-    return {MAIN_SENTENCE: marked.text("says")}
-
-
-def _facts(marked: Marked) -> Mapping[str, str]:
-    facts = marked.mapping("facts")
-    for name, kind in facts.items():
-        if kind.text(name).split(":")[0] not in {*FACT_CLASSES, "code", "letters"}:
-            raise kind.refuse(
-                "choice", what=name, value=kind.value, allowed=", ".join(sorted(FACT_CLASSES))
-            )
-    return {name: kind.text(name) for name, kind in facts.items()}
-
-
-def _some(name: str, fields: Mapping[str, Marked]) -> list[Marked]:
-    items = fields[name].sequence(name)
-    if not items:
-        raise fields[name].refuse("list_empty", what=name)
-    return items
-
-
-def _condition(marked: Marked) -> Condition:
-    fields = marked.mapping("conditions")
-    for name in (*LANGUAGES, "holds"):
-        if name not in fields:
-            raise marked.refuse("field_missing", what=f"conditions.{name}")
-    for name, field in fields.items():
-        if name not in (*LANGUAGES, "holds", "applies"):
-            raise field.refuse("field_unknown", what=f"conditions.{name}")
-    return Condition(
-        says={lang: fields[lang].text(lang) for lang in LANGUAGES},
-        holds=fields["holds"].text("holds"),
-        decides_application=_switch("applies", fields),
-    )
-
-
-def _basis(marked: Marked) -> Basis:
-    fields = marked.mapping("basis")
-    for name in ("from", "cite"):
-        if name not in fields:
-            raise marked.refuse("field_missing", what=f"basis.{name}")
-    articles = fields["articles"].sequence("articles") if "articles" in fields else []
-    return Basis(
-        valid_from=_day(fields["from"]),
-        valid_to=_day(fields["until"]) if "until" in fields else None,
-        cite=fields["cite"].text("cite"),
-        articles=tuple(article.text("article") for article in articles),
-    )
-
-
-def _day(marked: Marked) -> date:
-    try:
-        return date.fromisoformat(marked.text("date"))
-    except ValueError as error:
-        raise marked.refuse("date", value=marked.value) from error
 
 
 def _check_sentences(rule: Rule, marked: Marked) -> None:
@@ -395,8 +236,8 @@ def _check_sentences(rule: Rule, marked: Marked) -> None:
 
 
 def _check_members_needed(rule: Rule, document: Marked) -> None:
-    if _MEMBERS not in rule.needs and _READS_MEMBERS.search(rule.sql):
-        raise document.refuse("members_not_needed", what=_MEMBERS)
+    if MEMBERS not in rule.needs and _READS_MEMBERS.search(rule.sql):
+        raise document.refuse("members_not_needed", what=MEMBERS)
 
 
 def _check_sql(rule: Rule, path: Path, conditions: Marked) -> None:

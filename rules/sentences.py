@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from domain.masking import mask
 from domain.wording import joined, text
-from rules.rule import MAIN_SENTENCE, Basis, Catalogue, Rule
+from rules.rule import Catalogue, Rule
+from rules.rule_fields import MAIN_SENTENCE, Basis
 
 FindingRow = Mapping[str, Any]
 Explain = Callable[[str, str], str]

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -48,6 +49,7 @@ HEADERS: Final = {
 _ROUTERS: Final = tuple(
     module.router for module in (home, findings, checks, check_api, looks, users)
 )
+_OTHERS: Final = 40  # threads for everything that is no check
 Next = Callable[[Request], Awaitable[Response]]
 _log = structlog.get_logger("hedui.service")
 
@@ -91,6 +93,10 @@ def routes_of(app: FastAPI) -> set[tuple[str, str]]:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
+    limits = desk.settings.limits
+    # a check that waits holds its thread: there must be more of these than may wait
+    threads = current_default_thread_limiter()
+    threads.total_tokens = max(threads.total_tokens, limits.at_once + limits.waiting + _OTHERS)
     desk.looks.anchor_when_due(desk.now())
     yield
 

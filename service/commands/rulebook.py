@@ -12,7 +12,8 @@ from domain.wording import joined, language, text
 from rules.casetest import load_cases, prepare, run_case
 from rules.parameters import POLICY_FOLDER, Policy, load_policy, parameter_titles
 from rules.readiness import check_rules
-from rules.rule import CATALOGUE_FOLDER, Basis, Catalogue, Rule, load_catalogue
+from rules.rule import CATALOGUE_FOLDER, Catalogue, Rule, load_catalogue
+from rules.rule_fields import Basis
 from rules.sentences import basis_line, source_name
 from store.engines.duckdb import DuckDBEngine
 

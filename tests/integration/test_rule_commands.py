@@ -89,6 +89,26 @@ def test_a_query_that_cannot_be_asked_is_refused_with_its_line(hedui: Hedui, cat
     assert "person_state" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("in_service.yaml", "person_status = '4'", "person_state = '4'"),
+        ("in_service.examined.sql", "population.person_status", "population.person_state"),
+    ],
+)
+def test_a_condition_that_cannot_be_asked_is_refused_with_its_line(
+    hedui: Hedui, catalogue: Path, name: str, old: str, new: str
+):
+    path = catalogue / name
+    text = path.read_text(encoding="utf-8").replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    line = text[: text.index(new)].count("\n") + 1
+    refused = hedui("rules", "test", "in_service", "--rules", catalogue)
+    assert refused.returncode == 1
+    assert f"{name} 第 {line} 行" in refused.stderr
+    assert "person_state" in refused.stderr
+
+
 def test_a_rule_without_one_of_its_files_is_refused(hedui: Hedui, catalogue: Path):
     (catalogue / "in_service.examined.sql").unlink()
     refused = hedui("rules", "list", "--rules", catalogue)

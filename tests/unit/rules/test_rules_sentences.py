@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 import sqlglot
 
-from rules.rule import LANGUAGES, load_catalogue
+from rules.rule import load_catalogue
+from rules.rule_fields import LANGUAGES
 from rules.sentences import (
     basis_on,
     clears,
