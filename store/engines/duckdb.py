@@ -83,7 +83,7 @@ class DuckDBEngine:
         """
         self._make_schema(name)
         if choices:
-            query = f"select * replace ({_chosen(choices)})\nfrom (\n{query}\n)"  # noqa: S608
+            query = f"select * replace ({_chosen(choices)})\nfrom (\n{query}\n)"
         self.run(f"create or replace table {name} as\n{query}", parameters)
         return self._count(name)
 
