@@ -94,8 +94,9 @@ fmt: $(VENV)/.ok ## format the code
 bench-rules: setup ## how fast the rules are, over the night of WORKSPACE and one household of it
 	$(BIN)/python -m benchmarks.rules $(WORKSPACE)
 bench-linking: RESIDENTS := 200000
-bench-linking: $(VENV)/.ok ## our linking beside Splink 5 and a bare join (RESIDENTS=200000, or INBOX of a simulated district)
-	@$(BIN)/python -m benchmarks.linking --residents $(RESIDENTS) $(if $(INBOX),--inbox $(INBOX))
+bench-linking: SEED := 3
+bench-linking: $(VENV)/.ok ## our linking beside Splink 5 and a bare join (RESIDENTS=200000 SEED=3, or INBOX of a simulated district)
+	@$(BIN)/python -m benchmarks.linking --residents $(RESIDENTS) --seed $(SEED) $(if $(INBOX),--inbox $(INBOX))
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .tools $(DEMO) .prefect build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

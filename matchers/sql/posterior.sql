@@ -51,9 +51,18 @@ totalled as (
     from odds
     window
         by_odds as (partition by record_id, role order by odds desc, person_id),
-        likelier as (by_odds rows between unbounded preceding and 1 preceding),
-        unlikelier as (by_odds rows between 1 following and unbounded following),
-        one_record as (by_odds rows between unbounded preceding and unbounded following)
+        likelier as (
+            partition by record_id, role order by odds desc, person_id
+            rows between unbounded preceding and 1 preceding
+        ),
+        unlikelier as (
+            partition by record_id, role order by odds desc, person_id
+            rows between 1 following and unbounded following
+        ),
+        one_record as (
+            partition by record_id, role order by odds desc, person_id
+            rows between unbounded preceding and unbounded following
+        )
 ),
 
 weighed as (

@@ -50,6 +50,26 @@ def district(seed: int) -> World:
     return world
 
 
+def test_the_same_rows_weigh_the_same_to_the_last_digit() -> None:
+    world = district(7)
+    weighed = "select * from linked.weighed_pair order by record_id, role, place"
+    first = world.link().engine.rows(weighed)
+    world.engine.run("set threads = 1")
+    link(world.engine, as_of=AS_OF)
+    assert len(first) > 50
+    assert world.engine.rows(weighed) == first
+
+
+def test_a_score_is_the_odds_against_everything_else() -> None:
+    world = district(7).link()
+    rows = world.engine.rows(
+        "select log2(posterior / (1 - posterior)) - score from linked.weighed_pair"
+        " where posterior between 0.001 and 0.999"
+    )
+    assert len(rows) > 20
+    assert max(abs(difference) for (difference,) in rows) < 1e-6
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_changed_night_links_as_if_everything_were_new(seed: int) -> None:
     world = district(seed)

@@ -1,0 +1,44 @@
+"""What the engine keeps as small numbers, and what it keeps out of its file."""
+
+from pathlib import Path
+
+import duckdb
+
+from store.engines.duckdb import DuckDBEngine
+
+GRADES = ("certain", "probable")
+QUERY = "select 1 as place, 'probable' as grade union all select 2 as place, 'certain' as grade"
+
+
+def test_a_column_of_choices_reads_as_text() -> None:
+    with DuckDBEngine() as engine:
+        assert engine.create_table("linked.record", QUERY, choices={"grade": GRADES}) == 2
+        assert engine.rows("select typeof(grade) from linked.record limit 1") == [
+            ("ENUM('certain', 'probable')",)
+        ]
+        assert engine.rows("select place from linked.record where grade = 'certain'") == [(2,)]
+        assert engine.rows("select place from linked.record where grade = 'neither'") == []
+        assert engine.rows("select grade from linked.record order by grade") == [
+            ("certain",),
+            ("probable",),
+        ]
+        table = engine.arrow("select grade from linked.record order by place")
+        assert str(table.schema.field("grade").type) == "string"
+        assert table["grade"].to_pylist() == ["probable", "certain"]
+
+
+def test_tables_kept_aside_never_reach_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "night.duckdb"
+    with DuckDBEngine(path) as engine:
+        engine.create_table("work.old", "select 1 as place")
+        engine.keep_aside("work")
+        assert not engine.has_table("work.old")
+        engine.create_table("work.pair", "select 1 as place")
+        engine.keep_aside("work")
+        assert engine.has_table("work.pair")
+        engine.create_table("linked.pair", "select place + 1 as place from work.pair")
+        engine.drop_working("work")
+        assert not engine.has_table("work.pair")
+    with duckdb.connect(str(path), read_only=True) as found:
+        tables = found.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        assert tables == [("linked", "pair")]
