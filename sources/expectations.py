@@ -167,7 +167,7 @@ class _Library:
             "not_null": gxe.ExpectColumnValuesToNotBeNull,
             "in_set": gxe.ExpectColumnValuesToBeInSet,
             "between": gxe.ExpectColumnValuesToBeBetween,
-            "no_rows": gxe.UnexpectedRowsExpectation,
+            "no_rows": _no_rows_expectation(gxe.UnexpectedRowsExpectation),
             "matches": _regex_expectation(),
         }
         context = gx.get_context(mode="ephemeral")
@@ -196,6 +196,20 @@ class _Library:
 @cache
 def _library() -> _Library:
     return _Library()
+
+
+def _no_rows_expectation(of_library: Any) -> Any:
+    """The library's expectation by a query, but counting: it would run it again for the rows."""
+    count = "unexpected_rows_query.row_count"
+
+    class ExpectQueryToFindNoRows(of_library):  # type: ignore[misc]
+        metric_dependencies = (count,)
+
+        def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+            found = metrics[count]
+            return {"success": found == 0, "result": {"observed_value": found}}
+
+    return ExpectQueryToFindNoRows
 
 
 def _regex_expectation() -> Any:
