@@ -144,6 +144,23 @@ def _keep_results(engine: Any) -> None:
             )
 
 
+def _keep_columns(engine: Any) -> None:
+    """Ask once for the columns of a table, which are always those of its dataset.
+
+    The library asks before every validation, and the dialect takes as long as for all the checks of
+    a small delivery.
+    """
+    ask = engine.dialect.get_columns
+    known: dict[str, list[dict[str, Any]]] = {}
+
+    def get_columns(connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+        if table_name not in known:
+            known[table_name] = ask(connection, table_name, schema, **kw)
+        return [dict(column) for column in known[table_name]]
+
+    engine.dialect.get_columns = get_columns
+
+
 def _mute_exit() -> None:
     """Drop what is written to standard error while the interpreter shuts down.
 
@@ -173,7 +190,9 @@ class _Library:
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
         self._source = context.data_sources.add_sql("deliveries", connection_string=_DATABASE)
-        _keep_results(self._source.get_execution_engine().engine)
+        engine = self._source.get_execution_engine().engine
+        _keep_results(engine)
+        _keep_columns(engine)
         # The database is there as long as a connection to it is.
         self._connection = self._source.get_engine().connect()
         self._batches: dict[str, Any] = {}
