@@ -30,7 +30,7 @@ from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
 from rules.readiness import check_rules
 from rules.rule import Catalogue, load_catalogue
-from sources.connectors.failure import Unfetched
+from sources.connectors.failure import Unfetched, keep_unfetched
 from sources.connectors.folder import look_into, lying_in
 from sources.connectors.gathering import Gathered, gather
 from sources.connectors.spool import Spool
@@ -352,6 +352,7 @@ def _gather(run: Run) -> Gathered | None:
             progress=_told(run, "fetch"),
         )
     run.unfetched = gathered.unfetched
+    keep_unfetched(run.workspace.unfetched_file, gathered.unfetched)
     return gathered
 
 
