@@ -281,7 +281,7 @@ def report(run: Run) -> None:
         as_of = run.request.as_of
         with open_snapshot(run.workspace, run.ledger, as_of) as engine:
             findings = current_findings(run.ledger, as_of)
-            facts = RunFacts(as_of, entry.run_id, _district(run.policies))
+            facts = RunFacts(as_of, entry.run_id, _district(run.policies), run.unfetched)
             run.report = build_report(facts, engine, findings, run.catalogue)
         run.report_folder.mkdir(parents=True, exist_ok=True)
         said = _told(run, "report")
