@@ -31,7 +31,7 @@ from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
 from rules.readiness import check_rules
 from rules.rule import Catalogue, load_catalogue
-from sources.connectors.failure import Unfetched
+from sources.connectors.failure import Unfetched, keep_unfetched
 from sources.connectors.folder import look_into, lying_in
 from sources.connectors.gathering import Gathered, gather
 from sources.connectors.spool import Spool
@@ -282,7 +282,7 @@ def report(run: Run) -> None:
         as_of = run.request.as_of
         with open_snapshot(run.workspace, run.ledger, as_of) as engine:
             findings = current_findings(run.ledger, as_of)
-            facts = RunFacts(as_of, entry.run_id, _district(run.policies))
+            facts = RunFacts(as_of, entry.run_id, _district(run.policies), run.unfetched)
             watched = watched_cases(run.ledger, engine)
             run.report = build_report(facts, engine, findings, run.catalogue, watched)
         run.report_folder.mkdir(parents=True, exist_ok=True)
@@ -354,6 +354,7 @@ def _gather(run: Run) -> Gathered | None:
             progress=_told(run, "fetch"),
         )
     run.unfetched = gathered.unfetched
+    keep_unfetched(run.workspace.unfetched_file, gathered.unfetched)
     return gathered
 
 

@@ -21,6 +21,7 @@ from reports.run_report import (
     RuleLine,
     RunReport,
     SourceLine,
+    UnfetchedLine,
 )
 from rules.rule import Catalogue, Rule
 from rules.sentences import (
@@ -31,6 +32,7 @@ from rules.sentences import (
     reason_lines,
     source_name,
 )
+from sources.connectors.failure import Unfetched
 from sources.verdict import Reason
 from store.engines.engine import Engine
 
@@ -75,11 +77,15 @@ _CHECKED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """Which run a report is about. ``district`` is the policies' titles joined."""
+    """Which run a report is about. ``district`` is the policies' titles joined.
+
+    ``unfetched`` are the datasets that its routes could not give.
+    """
 
     as_of: date
     run_id: str
     district: str
+    unfetched: tuple[Unfetched, ...] = ()
 
 
 def build_report(
@@ -100,6 +106,7 @@ def build_report(
     ]
     lines.sort(key=lambda line: not line.is_watched)
     cases, people = engine.rows(_CHECKED)[0]
+    sources = _source_lines(engine)
     return RunReport(
         as_of=facts.as_of,
         run_id=facts.run_id,
@@ -107,7 +114,8 @@ def build_report(
         cases_checked=cases,
         people_checked=people,
         rules=_rule_lines(engine, lines, catalogue),
-        sources=_source_lines(engine),
+        sources=sources,
+        unfetched=_unfetched_lines(facts.unfetched, sources),
         deliveries_not_used=_deliveries_not_used(engine),
         not_compared=_not_compared(engine),
         townships=_townships(lines),
@@ -116,6 +124,16 @@ def build_report(
             for direction in DIRECTIONS
         },
         coverage=coverage(catalogue, dict(engine.rows(_STATES)), engine.rows(_ANSWERS), language()),
+    )
+
+
+def _unfetched_lines(
+    unfetched: Sequence[Unfetched], sources: Sequence[SourceLine]
+) -> tuple[UnfetchedLine, ...]:
+    known = {source.dataset: source for source in sources}
+    return tuple(
+        UnfetchedLine(known[one.dataset].agency, known[one.dataset].title, one.says())
+        for one in unfetched
     )
 
 

@@ -97,6 +97,15 @@ class DeliveryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UnfetchedLine:
+    """One dataset that could not be fetched for this run: by which route, why, and the remedy."""
+
+    agency: str
+    title: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotCompared:
     """Records that would have been compared with too many people, and were not."""
 
@@ -123,6 +132,7 @@ class RunReport:
     findings: dict[str, tuple[FindingLine, ...]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=lambda: Coverage((), ()))
     not_compared: tuple[NotCompared, ...] = ()
+    unfetched: tuple[UnfetchedLine, ...] = ()
 
     @property
     def balance(self) -> dict[str, int]:

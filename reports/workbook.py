@@ -350,6 +350,14 @@ def _sources_sheet(book: _Book, report: RunReport) -> None:
         for source in report.sources
     ]
     row = book.table(sheet, 0, headings, lines) + 1
+    if report.unfetched:
+        book.write(sheet, row, 0, text("connectors.unfetched_title"), "heading")
+        failed: list[list[tuple[object, str]]] = [
+            [(line.agency, "plain"), (line.title, "plain"), (line.says, "plain")]
+            for line in report.unfetched
+        ]
+        headings = _words("agency", "title", "delivery_reasons")
+        row = book.table(sheet, row + 1, headings, failed) + 1
     book.write(sheet, row, 0, text("reports.summary.not_used"), "heading")
     unused: list[list[tuple[object, str]]] = [
         [

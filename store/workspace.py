@@ -44,6 +44,11 @@ class Workspace:
         return self.path / "deliveries"
 
     @property
+    def unfetched_file(self) -> Path:
+        """What the last gathering could not fetch."""
+        return self.deliveries / "unfetched.json"
+
+    @property
     def spool(self) -> Path:
         """Deliveries on their way from a department's server; laid out as an inbox."""
         return self.path / "spool"

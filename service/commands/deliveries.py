@@ -18,6 +18,7 @@ from reports.export import write_table
 from reports.quality_facts import CheckLine, RowLine, check_lines, row_lines
 from service.commands.delivery_reports import feedback_command, quality_command, scorecard_command
 from service.commands.options import as_of_option, output_option, workspace_option
+from sources.connectors.failure import Unfetched, kept_unfetched
 from sources.release import check_signature, signatures, signatures_needed, with_releases
 from sources.survey import Survey, find_delivery, survey
 from sources.verdict import REMARKS, DeliveryState, JudgedDelivery, Reason
@@ -74,6 +75,7 @@ def _list() -> Callable[..., None]:
         # An id is copied from here, so it is never broken over two lines.
         console = Console(highlight=False, width=max(_LIST_WIDTH, Console().width))
         _print_states(console, found)
+        _print_unfetched(console, found, kept_unfetched(place.unfetched_file))
         _print_deliveries(console, found, shown)
 
     return show_list
@@ -176,6 +178,16 @@ def _print_states(console: Console, found: Survey) -> None:
             state.reason.says() if state.reason else "",
         )
     console.print(grid)
+
+
+def _print_unfetched(console: Console, found: Survey, unfetched: Sequence[Unfetched]) -> None:
+    """What the last night could not fetch, with what is to be done about each."""
+    if unfetched:
+        console.print("\n" + text("connectors.unfetched_title"))
+    for one in unfetched:
+        contract = found.dictionary[one.dataset]
+        says = f"  {contract.agency_zh} {contract.title} {one.says()}"
+        console.print(says, style="yellow", soft_wrap=True, markup=False)
 
 
 def _print_deliveries(console: Console, found: Survey, shown: Sequence[JudgedDelivery]) -> None:

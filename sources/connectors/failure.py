@@ -1,9 +1,12 @@
 """Why a dataset could not be fetched, in one line that names the route and what to do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Final
 
+from domain.errors import HeduiError
 from domain.wording import text
 
 # Worth another try a little later; everything else stays as it is until somebody acts.
@@ -58,3 +61,24 @@ class Unfetched:
         """``dataset (route): reason and remedy`` in one line."""
         why = FetchFailed(self.code, **self.fields).says(lang)
         return text("connectors.unfetched", lang, dataset=self.dataset, route=self.route, why=why)
+
+
+def keep_unfetched(file: Path, unfetched: Iterable[Unfetched]) -> None:
+    """Keep what the last gathering could not fetch, in place of what was kept before."""
+    kept = json.dumps([asdict(one) for one in unfetched], ensure_ascii=False, default=str)
+    half = file.with_name(f".{file.name}")
+    half.write_text(kept, encoding="utf-8")
+    half.replace(file)
+
+
+def kept_unfetched(file: Path) -> tuple[Unfetched, ...]:
+    """What :func:`keep_unfetched` kept, nothing where it never did.
+
+    Raises HeduiError ``sources_record_damaged`` where the file cannot be read.
+    """
+    try:
+        return tuple(Unfetched(**one) for one in json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, TypeError) as error:
+        raise HeduiError("sources_record_damaged", folder=file) from error

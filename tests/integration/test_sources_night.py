@@ -157,6 +157,10 @@ def test_a_district_gives_the_same_findings_whichever_way_its_data_come(
     assert "（db）" in said
     assert "127.0.0.1" in said
     assert PASSWORD not in again.stdout + again.stderr
+    listed = hedui("deliveries", "list", "--workspace", tmp_path / "workspace")
+    assert listed.returncode == 0, listed.stderr
+    (told,) = (line for line in listed.stdout.splitlines() if said.strip() in line)
+    assert VEHICLES.title in told
 
 
 def test_check_says_one_line_a_dataset_and_the_remedy_of_each_fault(

@@ -157,6 +157,7 @@ def test_a_required_value_blank_or_unreadable_sets_the_row_aside_whole(
         vehicle(HPHM=" \u3000", SYR="李娜"),
         vehicle(HPHM="6", SYR="\u200b"),
         vehicle(HPHM="7"),
+        vehicle(HPHM="8", SYR="（·）"),
     ]
     report, rows, aside = clean(engine, "public_security.vehicles", given, tmp_path)
     assert [(row["row_no"], row["reason"], row["header"]) for row in aside] == [
@@ -166,10 +167,12 @@ def test_a_required_value_blank_or_unreadable_sets_the_row_aside_whole(
         (4, "unknown_code", "HPZL"),
         (5, "required_blank", "HPHM"),
         (6, "required_blank", "SYR"),
+        (8, "required_blank", "SYR"),
     ]
     assert [row["row_no"] for row in rows] == [7]
-    assert (report.rows_delivered, report.rows_accepted, report.rows_set_aside) == (7, 1, 6)
-    assert report.set_aside_by_reason["required_blank"] == 4
+    assert (report.rows_delivered, report.rows_accepted, report.rows_set_aside) == (8, 1, 7)
+    assert report.set_aside_by_reason["required_blank"] == 5
+    assert json.loads(aside[6]["raw_text"])["SYR"] == "（·）"
     assert json.loads(aside[2]["raw_text"])["CCDJRQ"] == "2023-02-29"
     person = aside[4]["persons"][0]
     assert (person["role"], person["id_no"], person["name"]) == ("owner", WANG, "李娜")

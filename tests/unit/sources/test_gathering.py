@@ -8,6 +8,7 @@ from exchange_nights import DAY, HOUSEHOLDS, PENSIONS, SETTLEMENTS, Evening, rea
 
 from domain.errors import HeduiError
 from sources import acceptance
+from sources.connectors.failure import Unfetched, keep_unfetched, kept_unfetched
 from sources.connectors.gathering import look_around
 from sources.contract import load_dictionary
 from sources.intake import receive
@@ -110,3 +111,19 @@ def test_another_version_of_a_delivery_is_begun_afresh(evening):
     (evening.spool.half(PENSIONS, DAY.isoformat(), "v1") / "part-000.csv").write_text("half")
     evening.spool.half(PENSIONS, DAY.isoformat(), "v2")
     assert evening.halves() == []
+
+
+def test_what_could_not_be_fetched_is_kept_until_the_next_gathering(tmp_path):
+    file = tmp_path / "unfetched.json"
+    assert kept_unfetched(file) == ()
+    fields = {"host": "10.0.0.9", "port": 5432, "cause": "refused"}
+    failed = Unfetched(HOUSEHOLDS.dataset, "db", "unreachable", fields)
+    keep_unfetched(file, [failed])
+    assert kept_unfetched(file) == (failed,)
+    assert "10.0.0.9:5432" in kept_unfetched(file)[0].says("zh")
+    keep_unfetched(file, [])
+    assert kept_unfetched(file) == ()
+    file.write_text("[{", encoding="utf-8")
+    with pytest.raises(HeduiError) as damaged:
+        kept_unfetched(file)
+    assert damaged.value.key == "sources_record_damaged"

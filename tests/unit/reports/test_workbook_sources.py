@@ -1,0 +1,43 @@
+"""The workbook's page of sources: what could not be fetched stands there with its remedy."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from python_calamine import load_workbook
+
+from reports.run_report import RunReport, UnfetchedLine
+from reports.workbook import write_workbook
+
+EMPTY = RunReport(
+    as_of=date(2026, 11, 20),
+    run_id="2026-11-20-00000000",
+    district="示范区",
+    cases_checked=0,
+    people_checked=0,
+    rules=(),
+    sources=(),
+    deliveries_not_used=(),
+    townships={},
+)
+
+
+def rows_of(report: RunReport, file: Path) -> list[list[object]]:
+    write_workbook(report, file)
+    return [list(row) for row in load_workbook(file).get_sheet_by_name("数据来源").to_python()]
+
+
+def test_what_could_not_be_fetched_is_on_the_page_of_sources(tmp_path: Path) -> None:
+    says = (
+        "public_security.vehicles（db）：连接不上 10.0.0.9:5432。请检查主机、端口和网络是否放行。"
+    )
+    report = replace(EMPTY, unfetched=(UnfetchedLine("公安", "机动车登记", says),))
+    rows = rows_of(report, tmp_path / "report.xlsx")
+    assert ["公安", "机动车登记", says] in [row[:3] for row in rows]
+    headings = [row[0] for row in rows]
+    assert sum("未能取到" in str(heading) for heading in headings) == 1
+
+
+def test_a_night_that_fetched_everything_says_nothing_of_it(tmp_path: Path) -> None:
+    rows = rows_of(EMPTY, tmp_path / "report.xlsx")
+    assert not any("未能取到" in str(row[0]) for row in rows)
