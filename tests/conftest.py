@@ -27,10 +27,11 @@ _FAILED = pytest.StashKey[bool]()
 def pytest_configure(config: pytest.Config) -> None:
     """Temporary files of the run go to a folder of their own, which is looked through at the end.
 
-    Its name is short, for sockets lie in it, and it is open to the servers' own users.
+    Its name is short, for sockets lie in it, and like the system's own it is open to the users as
+    whom servers run.
     """
     folder = Path(tempfile.mkdtemp(prefix="hedui-tests-"))
-    folder.chmod(0o755)
+    folder.chmod(0o1777)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     config.stash[_LEFT] = folder
 
