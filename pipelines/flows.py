@@ -12,6 +12,7 @@ from domain.errors import HeduiError
 from domain.wording import joined
 from pipelines import steps
 from pipelines.progress import Progress, silent
+from pipelines.run import RunOutcome, RunRequest
 
 # The steps share open files and connections, so nothing of them is cached or stored by Prefect.
 # A step is not retried by itself: it is safe to run the whole night again.
@@ -39,7 +40,7 @@ def nightly(
     be fetched is logged, with the reason. Returns the run's id. Parameters are folders and dates,
     never anything about a person.
     """
-    request = steps.RunRequest(
+    request = RunRequest(
         inbox=inbox,
         policies=tuple(policies),
         workspace=workspace,
@@ -56,11 +57,11 @@ def nightly(
     return outcome.run_id
 
 
-def run_flow(request: steps.RunRequest, progress: Progress = silent) -> steps.RunOutcome:
+def run_flow(request: RunRequest, progress: Progress = silent) -> RunOutcome:
     """The night as a flow in this process; without a server configured Prefect starts its own."""
 
     @flow(name="nightly", persist_result=False)
-    def nightly_here() -> steps.RunOutcome:
+    def nightly_here() -> RunOutcome:
         return run_as_flow(request, progress)
 
     return nightly_here()
@@ -71,7 +72,7 @@ def evening_before(scheduled: datetime) -> date:
     return scheduled.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
 
 
-def run_as_flow(request: steps.RunRequest, progress: Progress = silent) -> steps.RunOutcome:
+def run_as_flow(request: RunRequest, progress: Progress = silent) -> RunOutcome:
     """The steps in their order as Prefect tasks; call it inside a flow."""
     with steps.opened(request, progress) as run:
         take_in(run)

@@ -3,10 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from casework.findings import current_findings
 from casework.recurrence import record_run
@@ -16,22 +13,22 @@ from domain.wording import joined, text
 from matchers.decisions import decision_table
 from matchers.link import link as link_records
 from matchers.memory import Memory, recall
-from matchers.model import MODEL_FILE, load_model
+from matchers.model import load_model
 from pipelines.applicants import judge_for_checks
 from pipelines.clock import Clock, utc_now
 from pipelines.night_manifest import night_manifest
 from pipelines.parity import Parity, sample_parity
 from pipelines.progress import Progress, silent
+from pipelines.run import Run, RunOutcome, RunRequest, made
 from reports.build import RunFacts, build_report
 from reports.delivery_pages import quality_path, render_quality, write_text
 from reports.page import write_page
-from reports.run_report import RunReport
 from reports.workbook import write_workbook
 from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
 from rules.readiness import check_rules
-from rules.rule import Catalogue, load_catalogue
-from sources.connectors.failure import Unfetched, keep_unfetched
+from rules.rule import load_catalogue
+from sources.connectors.failure import keep_unfetched
 from sources.connectors.folder import look_into, lying_in
 from sources.connectors.gathering import Gathered, gather
 from sources.connectors.spool import Spool
@@ -42,13 +39,12 @@ from sources.survey import survey
 from store.deliveries import DeliveryStore
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
-from store.link_decisions import LinkDecision, link_decisions
+from store.link_decisions import link_decisions
 from store.locking import run_lock
 from store.releases import releases
 from store.runs import Run as LedgerRun
 from store.runs import begin_run, fail_run, finish_run
 from store.snapshot import (
-    SnapshotBuild,
     building_snapshot,
     drop_old_snapshots,
     open_snapshot,
@@ -56,79 +52,7 @@ from store.snapshot import (
     snapshot_name,
 )
 from store.snapshot_desk import SnapshotDesk
-from store.workspace import Workspace, open_workspace
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class RunRequest:
-    """What a night is asked: where things lie and the business date.
-
-    Deliveries come from ``inbox``, by the routes of the file ``sources``, or both.
-    """
-
-    inbox: Path | None
-    policies: tuple[Path, ...]
-    workspace: Path
-    as_of: date
-    full: bool = False
-    model: Path = MODEL_FILE
-    sources: Path | None = None
-
-
-@dataclass(slots=True)
-class Run:
-    """A night under way: what is open, and what has been made so far."""
-
-    request: RunRequest
-    progress: Progress
-    clock: Clock
-    catalogue: Catalogue
-    policies: tuple[Policy, ...]
-    workspace: Workspace
-    ledger: Ledger
-    resources: ExitStack
-    entry: LedgerRun | None = None
-    build: SnapshotBuild | None = None
-    report: RunReport | None = None
-    parity: Parity | None = None
-    decisions: tuple[LinkDecision, ...] = ()
-    routes: Routes | None = None
-    unfetched: tuple[Unfetched, ...] = ()
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def is_done_before(self) -> bool:
-        """The same manifest was published already: nothing is wanting."""
-        return self.build is None and self.entry is not None
-
-    @property
-    def engine(self) -> DuckDBEngine:
-        """The engine of the snapshot being built."""
-        return _there(self.build).engine
-
-    @property
-    def report_folder(self) -> Path:
-        """Where the run's reports lie."""
-        return self.workspace.reports / self.request.as_of.isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class RunOutcome:
-    """How a night ended. ``report`` is None where the date had been checked before.
-
-    ``unfetched`` are the datasets that could not be fetched tonight, each with the reason.
-    """
-
-    as_of: date
-    run_id: str
-    report: RunReport | None
-    workbook: Path
-    page: Path
-    seconds: dict[str, float]
-    parity: Parity | None = None
-    unfetched: tuple[Unfetched, ...] = ()
+from store.workspace import open_workspace
 
 
 @contextmanager
@@ -269,16 +193,16 @@ def publish(run: Run) -> None:
     """Record the findings, seal the snapshot and put it in force, as one act."""
     with _timed(run, "publish"):
         run.engine.drop_working("shared")
-        sealed = _there(run.build).seal()
+        sealed = made(run.build).seal()
         with open_snapshot_file(run.workspace, sealed.name) as engine:
-            record_run(run.ledger, engine, _there(run.entry), at=run.clock(), snapshot=sealed)
+            record_run(run.ledger, engine, made(run.entry), at=run.clock(), snapshot=sealed)
         drop_old_snapshots(run.workspace, run.ledger)
 
 
 def report(run: Run) -> None:
     """Write workbook, page and quality page of the run's date, and end the run."""
     with _timed(run, "report"):
-        entry = _there(run.entry)
+        entry = made(run.entry)
         as_of = run.request.as_of
         with open_snapshot(run.workspace, run.ledger, as_of) as engine:
             findings = current_findings(run.ledger, as_of)
@@ -303,7 +227,7 @@ def outcome_of(run: Run) -> RunOutcome:
     """How the night ended, for whoever asked for it."""
     return RunOutcome(
         as_of=run.request.as_of,
-        run_id=_there(run.entry).run_id,
+        run_id=made(run.entry).run_id,
         report=run.report,
         workbook=_workbook(run),
         page=_page(run),
@@ -395,10 +319,3 @@ def _timed(run: Run, step: str) -> Iterator[None]:
 def _note_failure(run: Run, reason: str) -> None:
     if run.entry is not None and not run.entry.is_done:
         fail_run(run.ledger, run.entry, at=run.clock(), reason=reason)
-
-
-def _there(value: T | None) -> T:
-    """The steps run in their order; one called before its turn is the program's fault."""
-    if value is None:
-        raise HeduiError("steps_out_of_order")
-    return value

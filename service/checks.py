@@ -4,10 +4,10 @@ import json
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from datetime import time as day_time
 from http import HTTPStatus
 from typing import Final
@@ -20,10 +20,10 @@ from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from domain.wording import text as words
 from pipelines.check import ask_again, read_answer
-from pipelines.typed_people import CASE_NO, TypedHousehold
 from reports.check_answer import HouseholdAnswer
-from reports.check_slip import CheckFacts, Slip, canonical, make_slip
-from rules.household import APPLICATION, CASE, PERSONS, Household
+from reports.check_slip import CheckFacts, canonical, make_slip
+from rules.household import PERSONS, Household
+from service.check_request import Asker, CheckDone, CheckRequest
 from service.desk import Desk
 from service.look_book import Subject
 from service.refusal import Refused
@@ -31,68 +31,10 @@ from service.unusual import HERE
 from store.access_log import count_looks
 from store.runs import Run, published_runs
 from store.service_tables import CheckRow
-from store.users import User
 
 _LOCK: Final = 990_102_003  # PostgreSQL advisory lock: slips are numbered one at a time
 _REMEMBERED: Final = 64
 REFUSED: Final = "refused:check"
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks for a check, from where, and which divisions they may see."""
-
-    user: User
-    origin: str
-    covers: Callable[[str | None], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRequest:
-    """What is asked: exactly one of ``case_no``, ``application_no`` and ``typed``."""
-
-    purpose: str
-    authorisation: str
-    case_no: str | None = None
-    application_no: str | None = None
-    typed: TypedHousehold | None = None
-    idempotency_key: str | None = None
-
-    @property
-    def household(self) -> Household:
-        """The household asked for. Raises HeduiError ``check_target_missing``."""
-        given = [
-            Household(number.strip(), kind)
-            for number, kind in ((self.case_no, CASE), (self.application_no, APPLICATION))
-            if number and number.strip()
-        ]
-        if self.typed is not None:
-            given.append(Household(CASE_NO, PERSONS))
-        if len(given) != 1:
-            raise HeduiError("check_target_missing")
-        return given[0]
-
-    def in_one_line(self) -> str:
-        """All that is asked, to tell a repeated request from another one. It holds numbers."""
-        asked = [self.case_no, self.application_no, self.purpose, self.authorisation]
-        return json.dumps([*asked, repr(self.typed)])
-
-
-@dataclass(frozen=True, slots=True)
-class CheckDone:
-    """A check that was answered, and its slip."""
-
-    slip_no: str
-    asked_by: str
-    asked_at: datetime
-    kind: str
-    target: str | None
-    township_code: str | None
-    conclusion: str
-    valid_until: date
-    content_hash: str
-    people: tuple[str, ...]
-    slip: Slip
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from domain.wording import joined, text
 from pipelines.progress import Progress as Report
-from pipelines.steps import RunOutcome
+from pipelines.run import RunOutcome
 from reports.delivery_pages import quality_path
 from reports.run_report import DIRECTIONS, RunReport
 

@@ -34,7 +34,8 @@ def check_command() -> Callable[..., None]:
         as_json: Annotated[bool, typer.Option("--json", help=text("web.cli_check.json"))] = False,
     ) -> None:
         from reports.check_slip import canonical
-        from service.checks import Asker, CheckRequest, CheckService
+        from service.check_request import Asker, CheckRequest
+        from service.checks import CheckService
         from service.desk import opened_desk
         from service.persons import read_persons_file
         from service.prints import print_slip

@@ -10,7 +10,8 @@ import typer
 from domain.errors import HeduiError
 from domain.wording import joined, text
 from matchers.model import MODEL_FILE
-from pipelines.steps import RunRequest, run_night
+from pipelines.run import RunRequest
+from pipelines.steps import run_night
 from service.commands.options import as_of_option, workspace_option
 from service.terminal import print_summary, shown_progress
 

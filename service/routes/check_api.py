@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.wording import text
 from pipelines.typed_people import TypedHousehold, TypedPerson
-from service.checks import CheckDone, CheckRequest
+from service.check_request import CheckDone, CheckRequest
 from service.gate import CallerIn, DeskIn
 from service.persons import MOST_PERSONS
 from service.routes.checks import asker_of, checks_of, pdf_response, watch_slip

@@ -12,7 +12,8 @@ from domain.masking import mask_numbers_in
 from domain.wording import text
 from pipelines.typed_people import TypedHousehold
 from rules.household import APPLICATION
-from service.checks import Asker, CheckDone, CheckRequest, CheckService
+from service.check_request import Asker, CheckDone, CheckRequest
+from service.checks import CheckService
 from service.desk import Desk
 from service.gate import CallerIn, DeskIn
 from service.pages import page
