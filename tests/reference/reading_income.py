@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reading_night import Linked, Member, Night, Row, months_before, to_fen
+from reading_calendar import months_before, to_fen
+from reading_night import Linked, Member, Night, Row
 
 CONTRIBUTIONS = "human_resources.contributions"
 PENSIONS = "human_resources.pensions"

@@ -4,18 +4,18 @@ Nothing here is taken from the rules' SQL: it is `rules.md` ("Words") in plain P
 that the two can be held against each other. Tables are those of docs/reference/tables.md.
 """
 
-import calendar
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from reading_calendar import age_on, month_of, to_fen
+
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
-FEN = Decimal("0.01")
 
 TABLE_OF = {
     "civil_affairs.households": "household",
@@ -34,34 +34,6 @@ TABLE_OF = {
     "medical_insurance.enrolment": "enrolment",
     "medical_insurance.settlements": "settlement",
 }
-
-
-def month_of(day: date) -> date:
-    """The first of a day's month."""
-    return day.replace(day=1)
-
-
-def months_before(day: date, months: int) -> date:
-    """The day so many calendar months earlier; the month's last day where that day is not."""
-    place = day.year * 12 + day.month - 1 - months
-    year, month = divmod(place, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
-
-
-def months_between(earlier: date, later: date) -> int:
-    """Calendar months from one month to another."""
-    return (later.year - earlier.year) * 12 + later.month - earlier.month
-
-
-def to_fen(amount: Decimal) -> Decimal:
-    """An amount in whole fen, halves up."""
-    return amount.quantize(FEN, ROUND_HALF_UP)
-
-
-def age_on(born: date, day: date) -> int:
-    """Full years of age."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from reading_night import Linked, Member, Night, Row, months_before
+from reading_calendar import months_before
+from reading_night import Linked, Member, Night, Row
 from reading_verdict import FLAG, VERIFY, Found, Key, Verdict, graded
 
 POPULATION = "public_security.population"

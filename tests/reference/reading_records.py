@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from reading_night import Night, Row, months_before
+from reading_calendar import months_before
+from reading_night import Night, Row
 from reading_over import member_key
 from reading_verdict import FLAG, Found, Key, Verdict
 

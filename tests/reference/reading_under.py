@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from reading_calendar import age_on, months_before, months_between
 from reading_income import AS_EMPLOYEE
 from reading_means import BUSINESS, DWELLINGS, PROPERTIES, is_too_many, units
-from reading_night import Linked, Member, Night, Row, age_on, months_before, months_between
+from reading_night import Linked, Member, Night, Row
 from reading_over import (
     MARRIAGES,
     beneficiaries,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from reading_night import month_of, months_before
+from reading_calendar import month_of, months_before
 from worlds import Batch, Person
 
 SCHEMES = ("11", "11", "12", "12", "21", "22", "23", "31", "31", "32")

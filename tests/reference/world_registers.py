@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from reading_night import months_before
+from reading_calendar import months_before
 from world_cases import INCOMES, add_case, amount, around, birth_date, month
 from worlds import Batch, Person
 
