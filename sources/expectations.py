@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import threading
 import warnings
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ _DATABASE: Final = "duckdb:///:memory:expectations"
 _ROUNDING: Final = 1e-9
 # No values: neither a query for each expectation nor a person's name in a result.
 _COUNTS_ONLY: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_ONE_AT_A_TIME: Final = threading.Lock()
 FEW_ROWS: Final = 30
 """Under this many rows a share says nothing: what would be critical is only a warning."""
 
@@ -90,9 +92,10 @@ def _run(
     """How many rows there are, and the library's result of each expectation in the suite's order.
 
     Data source and assets are kept from delivery to delivery, for making them is dear: a dataset's
-    asset is a view under its table's name, which is made to show the delivery in question.
+    asset is a view under its table's name, which is made to show the delivery in question. One
+    delivery after the other: neither the library nor the filter of warnings is made for threads.
     """
-    with warnings.catch_warnings():
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
         # Its deprecations are between the library and its own dependencies.
         warnings.simplefilter("ignore")
         library = _library()

@@ -1,8 +1,10 @@
 """Intake as one step: what was delivered up to a date, judged, cleaned, and in force on it."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from domain.errors import HeduiError
@@ -12,6 +14,7 @@ from sources.connectors.folder import Inbox, Place, look_into, lying_in
 from sources.connectors.gathering import Gathered
 from sources.contract import Contract, Dictionary, load_dictionary
 from sources.delivery import MANIFEST_FILE, read_manifest
+from sources.lanes import Job, side_by_side
 from sources.release import with_releases
 from sources.standing import dataset_state
 from sources.verdict import DatasetState, JudgedDelivery, Reason
@@ -91,12 +94,13 @@ class _Told:
 
     progress: Progress
     total: int
-    dataset: str = ""
     done: int = 0
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
-    def count(self, rows: int) -> None:
-        self.done += rows
-        self.progress(self.dataset, min(self.done, self.total), self.total)
+    def count(self, dataset: str, rows: int) -> None:
+        with self._one_at_a_time:
+            self.done += rows
+            self.progress(dataset, min(self.done, self.total), self.total)
 
 
 def take_in(
@@ -156,13 +160,21 @@ def receive(
     if not due and not any(known.values()):
         raise _nothing_delivered(inbox, gathered, as_of)
     due += _no_longer_there(due, known, store, as_of, full)
-    told = _Told(progress or _silent, _rows_to_read(due, dictionary, store, full))
-    bench = Bench(engine, store, full, told.count)
-    judged: list[JudgedDelivery] = []
-    for contract in dictionary:
-        told.dataset = contract.dataset
+    unread = _rows_to_read(due, dictionary, store, full)
+    told = _Told(progress or _silent, sum(map(sum, unread.values())))
+
+    def judging(contract: Contract) -> Job[list[JudgedDelivery]]:
         theirs = [one for one in due if one.dataset == contract.dataset]
-        judged += _judge_all(bench, contract, theirs, known[contract.dataset], releases)
+
+        def judge(lane: Engine) -> list[JudgedDelivery]:
+            counted = partial(told.count, contract.dataset)
+            bench = Bench(lane, store, full, counted)
+            return _judge_all(bench, contract, theirs, known[contract.dataset], releases)
+
+        return Job(max(unread[contract.dataset], default=0), judge)
+
+    by_dataset = side_by_side(engine, [judging(contract) for contract in dictionary])
+    judged = [one for theirs in by_dataset for one in theirs]
     for schema in ("raw", "work"):
         engine.run(f"drop schema if exists {schema} cascade")
     seen = tuple(one for one in judged if one.business_date <= as_of)
@@ -262,14 +274,14 @@ def _no_longer_there(
 
 def _rows_to_read(
     due: Sequence[Handover], dictionary: Dictionary, store: DeliveryStore, full: bool
-) -> int:
-    """The rows promised by the deliveries that have no record yet."""
-    rows = 0
+) -> dict[str, list[int]]:
+    """By dataset, the rows promised by each delivery that has no record yet."""
+    rows: dict[str, list[int]] = {contract.dataset: [] for contract in dictionary}
     for one in due:
         contract = dictionary[one.dataset]
         if full or not known_record(one, contract, store):
             delivery, _ = read_manifest(one.manifest, contract, one.business_date)
-            rows += delivery.rows if delivery else 0
+            rows[one.dataset].append(delivery.rows if delivery else 0)
     return rows
 
 

@@ -50,6 +50,7 @@ EXCEPTIONS: Final = (
     Meant("*/part*.csv", "the same, file by file, in tests of reading"),
     Meant("*/part*.xlsx", "the same"),
     Meant("*/part*.parquet", "the same"),
+    Meant("*.zip!part*", "the same, packed"),
     *(
         Meant(f"*/test_*/{name}", "a delivery made by hand for a test of reading")
         for name in ("a.xlsx", "a.parquet", "one.csv", "two.csv", "elsewhere.csv")
@@ -59,7 +60,6 @@ EXCEPTIONS: Final = (
     Meant("*/spool/*", "deliveries on their way in"),
     Meant("*/rows.parquet", "accepted rows: what a snapshot is made of"),
     Meant("*/set_aside.parquet", "rows that are not in force, kept for their sender"),
-    Meant("*/raw.parquet", "rows as read, before they are cleaned"),
     Meant("*.duckdb", "a run's snapshot"),
     Meant("*.duckdb.wal", "a snapshot being written"),
     Meant("*.cases.yaml", "cases of a rule, with people made up for them"),

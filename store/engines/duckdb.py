@@ -38,6 +38,7 @@ class DuckDBEngine:
         }
         if spill_to is not None:
             config["temp_directory"] = str(spill_to)
+        self._spill_to = spill_to
         self.connection = duckdb.connect(
             str(path) if path else ":memory:", read_only=read_only, config=config
         )
@@ -53,6 +54,7 @@ class DuckDBEngine:
         engine.connection.execute("set timezone = 'Asia/Shanghai'")
         engine._functions = set()
         engine._aside = set()
+        engine._spill_to = None
         return engine
 
     def __enter__(self) -> Self:
@@ -195,6 +197,13 @@ class DuckDBEngine:
         """The result as an Arrow table; columns of choices are text like any other."""
         relation = self.connection.sql(query, params=dict(parameters) if parameters else None)
         return _as_text(relation.to_arrow_table())
+
+    def beside(self) -> "DuckDBEngine":
+        """An empty engine in memory for work that goes on beside this one's.
+
+        It spills to a folder of its own: two databases in one folder take one another's files.
+        """
+        return DuckDBEngine(spill_to=self._spill_to / "beside" if self._spill_to else None)
 
     def close(self) -> None:
         """Release the connection; left open, DuckDB complains on standard error at exit."""

@@ -1,6 +1,7 @@
 """What a set-based step may ask of an engine: tables from queries, functions, results."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -104,6 +105,10 @@ class Engine(Protocol):
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> pa.Table:
         """The result as an Arrow table."""
+        ...
+
+    def beside(self) -> AbstractContextManager["Engine"]:
+        """An empty engine of the same kind for work that goes on beside this one's."""
         ...
 
     def close(self) -> None:
