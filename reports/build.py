@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -43,6 +43,7 @@ _ANSWERS: Final = """
     group by all
     order by rule, answer, reason
 """
+_OF_DISTRICT: Final = "select distinct rule from judged.answer where case_no is null"
 _SOURCES: Final = """
     select dataset, agency_zh, title, state, data_date, coalesce(reason, '') as reason,
         rows_delivered, rows_accepted, rows_set_aside, rows_repeated
@@ -180,9 +181,14 @@ def _rule_lines(
     answers: dict[str, list[tuple[str, str, int]]] = {}
     for rule, answer, reason, cases in engine.rows(_ANSWERS):
         answers.setdefault(rule, []).append((answer, reason, cases))
+    of_district = {rule for (rule,) in engine.rows(_OF_DISTRICT)}
     ordered = sorted(catalogue, key=lambda rule: DIRECTIONS.index(rule.direction))
     return tuple(
-        _rule_line(rule, by_rule.get(rule.id, []), answers.get(rule.id, [])) for rule in ordered
+        replace(
+            _rule_line(rule, by_rule.get(rule.id, []), answers.get(rule.id, [])),
+            is_by_case=rule.id not in of_district,
+        )
+        for rule in ordered
     )
 
 

@@ -55,7 +55,7 @@ def _glance(report: RunReport) -> list[tuple[str, str]]:
         ("people", f"{report.people_checked:,}"),
         ("findings", f"{sum(report.count(direction) for direction in DIRECTIONS):,}"),
         ("new", f"{sum(rule.new for rule in report.rules):,}"),
-        ("watched", f"{report.watched:,}"),
+        *([("watched", f"{report.watched:,}")] if report.watched else []),
         ("at_risk", f"{at_risk:,.2f}"),
         ("not_checked", f"{len(report.blind())}"),
         ("sources_out", f"{sum(source.state != 'in_force' for source in report.sources)}"),

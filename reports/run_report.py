@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from domain.wording import text
 from reports.coverage import Coverage
 
 DIRECTIONS = ("over", "under", "data", "supervision")
@@ -46,8 +47,9 @@ class FindingLine:
 class RuleLine:
     """What one rule found over the district.
 
-    ``found``, ``clear`` and ``not_checked`` count cases (rules on people not listed: the district);
-    ``flags`` and ``verifies`` count findings; ``reasons`` are (text, number of cases), most first.
+    ``found``, ``clear`` and ``not_checked`` count cases; rules on people not listed answer once for
+    the whole district (not ``is_by_case``), of which cases say nothing. ``flags`` and ``verifies``
+    count findings; ``reasons`` are (text, number of cases), most first.
     """
 
     rule: str
@@ -62,6 +64,27 @@ class RuleLine:
     clear: int
     not_checked: int
     reasons: tuple[tuple[str, int], ...]
+    is_by_case: bool = True
+
+    def of_cases(self, count: int) -> int | None:
+        """A number of cases as it is shown: none where the rule asks of the whole district."""
+        return count if self.is_by_case else None
+
+    @property
+    def unseen(self) -> int | str:
+        """What could not be checked: a number of cases, or the whole district."""
+        if self.is_by_case or not self.not_checked:
+            return self.not_checked
+        return text("reports.whole_district")
+
+    @property
+    def why_unseen(self) -> tuple[str, ...]:
+        """The reasons in words, each with how many cases it holds for."""
+        if not self.is_by_case:
+            return tuple(reason for reason, _ in self.reasons)
+        return tuple(
+            text("reports.counted", what=reason, count=count) for reason, count in self.reasons
+        )
 
     @property
     def findings(self) -> int:

@@ -218,9 +218,9 @@ def _by_rule(book: _Book, sheet: Any, report: RunReport, row: int) -> int:
                 (rule.findings, "count"),
                 (rule.new, "count"),
                 (rule.at_risk_yuan or None, "yuan"),
-                (rule.found, "count"),
-                (rule.clear, "count"),
-                (rule.not_checked, "count"),
+                (rule.of_cases(rule.found), "count"),
+                (rule.of_cases(rule.clear), "count"),
+                (rule.unseen, "count"),
             ]
             for rule in report.rules_of(direction)
         ]
@@ -284,10 +284,10 @@ def _blind_sheet(book: _Book, report: RunReport) -> None:
         [
             (rule.title, "wrap"),
             (text(f"reports.sheet.{rule.direction}"), "plain"),
-            (rule.found, "count"),
-            (rule.clear, "count"),
-            (rule.not_checked, "count"),
-            ("\n".join(f"{reason}：{count}" for reason, count in rule.reasons), "wrap"),
+            (rule.of_cases(rule.found), "count"),
+            (rule.of_cases(rule.clear), "count"),
+            (rule.unseen, "count"),
+            ("\n".join(rule.why_unseen), "wrap"),
         ]
         for rule in report.blind()
     ]

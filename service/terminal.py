@@ -132,9 +132,8 @@ def _print_blind(console: Console, report: RunReport) -> None:
     table.add_column(text("cli.summary.reason"), overflow="fold")
     blind = report.blind()
     for rule in blind[:_REASONS_SHOWN]:
-        reason, count = rule.reasons[0] if rule.reasons else ("", 0)
-        shown = f"{reason}（{count}）" if reason else ""
-        table.add_row(f"  {rule.title}", str(rule.not_checked), shown)
+        shown = rule.why_unseen[0] if rule.why_unseen else ""
+        table.add_row(f"  {rule.title}", str(rule.unseen), shown)
     console.print(table)
     if len(blind) > _REASONS_SHOWN:
         console.print("  " + text("cli.summary.more", count=len(blind) - _REASONS_SHOWN))
