@@ -65,7 +65,7 @@ class _Board(Generic[T]):
             try:
                 self.results[place] = self.jobs[place].work(engine)
             except BaseException:
-                self.stop()
+                self.stop()  # whatever it was, nothing more is begun; the caller hears it
                 raise
             finally:
                 self._leave(place)

@@ -8,22 +8,9 @@ from delivering import hand_over_rows, rows_of
 from intake_world import DAY, HOUSEHOLDS, PENSIONS, World
 
 from domain.errors import HeduiError
-from sources import acceptance
 from store.deliveries import DeliveryStore
 
-
-@pytest.fixture(autouse=True)
-def _without_the_slow_library(monkeypatch):
-    """The suites have tests of their own; here only their verdict matters."""
-    monkeypatch.setattr(acceptance, "validate", lambda *_: [])
-
-
-@pytest.fixture
-def world(tmp_path):
-    """An inbox with one good delivery of another dataset, and a way to take it in."""
-    place = World(tmp_path)
-    hand_over_rows(place.inbox, HOUSEHOLDS, DAY, rows_of(HOUSEHOLDS, 3))
-    return place
+pytestmark = pytest.mark.usefixtures("without_the_slow_library")
 
 
 def fault_of(place, as_of=DAY):

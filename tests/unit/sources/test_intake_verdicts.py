@@ -13,19 +13,7 @@ from sources.intake import assemble_intake, receive
 from store.deliveries import DeliveryStore
 from store.engines.duckdb import DuckDBEngine
 
-
-@pytest.fixture(autouse=True)
-def _without_the_slow_library(monkeypatch):
-    """The suites have tests of their own; here only their verdict matters."""
-    monkeypatch.setattr(acceptance, "validate", lambda *_: [])
-
-
-@pytest.fixture
-def world(tmp_path):
-    """An inbox with one good delivery of another dataset, and a way to take it in."""
-    place = World(tmp_path)
-    hand_over_rows(place.inbox, HOUSEHOLDS, DAY, rows_of(HOUSEHOLDS, 3))
-    return place
+pytestmark = pytest.mark.usefixtures("without_the_slow_library")
 
 
 def refused(world, contract=PENSIONS):
