@@ -7,28 +7,31 @@ held against each other.
 """
 
 import tempfile
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from pipelines.applicants import applicant_rules, keep_incomes
 from pipelines.sheets import SourceStates, make_sheets, read_sheet, source_states
-from pipelines.typed_people import TypedHousehold, identify
+from pipelines.typed_people import CASE_NO, TypedHousehold, TypedPerson, identify
 from reports.check_answer import HouseholdAnswer
 from rules.engine import Scope, evaluate
-from rules.household import CASE, Household, cut_out
+from rules.household import CASE, PERSONS, Household, cut_out
 from rules.parameters import Policy, load_policy
+from rules.readiness import plan_rules
 from rules.rule import Catalogue
 from store.engines.duckdb import DuckDBEngine
-from store.engines.small import SmallEngine
+from store.engines.small_engines import SmallEngines
 from store.snapshot import made_by_this_version
 from store.snapshot_desk import SnapshotDesk
 
 _SNAPSHOTS_KEPT: Final = 4
-_THREAD: Final = threading.local()
+_NOBODY: Final = Household(CASE_NO, PERSONS)
+_MADE_UP: Final = TypedHousehold("", "11", (TypedPerson("", "", "01"),))
+ENGINES: Final = SmallEngines()
 T = TypeVar("T")
 
 
@@ -63,35 +66,39 @@ def ask_again(
 
     ``typed``: the people, where the household was typed in. Raises HeduiError ``snapshot_older``.
     """
-    small = _small_engine()
-    with desk.reading() as reading, made_by_this_version(reading.snapshot):
-        people = None
-        if typed is not None:
-            file = desk.workspace.snapshots / reading.snapshot
-            people = identify(file, typed, as_of=as_of, spill_to=desk.workspace.tmp / "spill")
-        policies = policies_of(reading.engine, reading.snapshot)
-        cut_out(reading.engine, small, [household], typed=people)
-        snapshot = reading.snapshot
-    rules = catalogue if household.kind == CASE else catalogue.only(*applicant_rules())
-    scope = Scope(frozenset({household.case_no}))
-    evaluate(small, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
-    keep_incomes(small)
-    make_sheets(small, as_of)
-    answer = read_sheet(small, household, source_states(small), as_of=as_of, snapshot=snapshot)
-    return _with_reasons(answer, people.reasons) if answer and people else answer
+    with ENGINES.lent() as small:
+        with desk.reading() as reading, made_by_this_version(reading.snapshot):
+            people = None
+            if typed is not None:
+                file = desk.workspace.snapshots / reading.snapshot
+                people = identify(file, typed, as_of=as_of, spill_to=desk.workspace.tmp / "spill")
+            policies = policies_of(reading.engine, reading.snapshot)
+            cut_out(reading.engine, small, [household], typed=people)
+            snapshot = reading.snapshot
+        rules = catalogue if household.kind == CASE else catalogue.only(*applicant_rules())
+        scope = Scope(frozenset({household.case_no}))
+        evaluate(small, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
+        keep_incomes(small)
+        make_sheets(small, as_of)
+        answer = read_sheet(small, household, source_states(small), as_of=as_of, snapshot=snapshot)
+        return _with_reasons(answer, people.reasons) if answer and people else answer
+
+
+def make_ready(desk: SnapshotDesk, *, catalogue: Catalogue, as_of: date) -> None:
+    """Have one engine plan all that a check asks, so that the first household need not wait for it.
+
+    Somebody made up is checked, whom no register knows. Raises HeduiError as :func:`ask_again`.
+    """
+    ask = partial(ask_again, desk, _NOBODY, catalogue=catalogue, as_of=as_of, typed=_MADE_UP)
+    ask()  # makes the tables of people typed in
+    with ENGINES.lent() as small, desk.reading() as reading:
+        plan_rules(small, catalogue, policies_of(reading.engine, reading.snapshot), as_of)
+    ask()
 
 
 def _with_reasons(answer: HouseholdAnswer, reasons: Mapping[int, str]) -> HouseholdAnswer:
     people = tuple(replace(one, identified_by=reasons.get(one.seq)) for one in answer.people)
     return replace(answer, people=people)
-
-
-def _small_engine() -> SmallEngine:
-    """This thread's engine for a few rows; it keeps its plans from one household to the next."""
-    engine: SmallEngine | None = getattr(_THREAD, "engine", None)
-    if engine is None:
-        engine = _THREAD.engine = SmallEngine()
-    return engine
 
 
 def policies_of(engine: DuckDBEngine, snapshot: str) -> tuple[Policy, ...]:

@@ -31,6 +31,13 @@ class _Nothing:
         each = (part.holds(is_empty) for part in self.parts)
         return all(each) if self.needs_all else any(each)
 
+    def asked(self) -> Iterator[str]:
+        """Every query for rows that ``holds`` may ask."""
+        if self.rows:
+            yield self.rows
+        for part in self.parts:
+            yield from part.asked()
+
 
 _NEVER: Final = _Nothing()
 
@@ -44,6 +51,11 @@ def yields_nothing(sql: str, is_empty: IsEmpty) -> bool:
     always asked for whole.
     """
     return _read(sql).holds(is_empty)
+
+
+def row_queries(sql: str) -> list[str]:
+    """The queries that :func:`yields_nothing` may want answered of ``sql``, each once."""
+    return list(dict.fromkeys(_read(sql).asked()))
 
 
 @cache
@@ -68,7 +80,7 @@ def _nothing_joined(select: exp.Select, ctes: _Ctes) -> _Nothing:
     joins = select.args.get("joins") or []
     if source is None or any(join.side in _OUTER for join in joins):
         return _NEVER
-    inner = [join for join in joins if join.side != "LEFT"]
+    inner = [join for join in joins if join.side != "LEFT" and join.kind != "ANTI"]
     read = [source.this, *(join.this for join in inner)]
     whole = tuple(_nothing_read(table, ctes) for table in read)
     wanted = tuple(_nothing_wanted(select, inner, read, is_alone=not joins))

@@ -78,6 +78,10 @@ class Scope:
     cases: frozenset[str]
     households: frozenset[str] = frozenset()
 
+    def concerns(self, rule: Rule) -> bool:
+        """Whether the rule can find anything of them: one about people not listed, by household."""
+        return rule.is_on_cases or bool(self.households)
+
     def holds(self, draft: Draft) -> bool:
         """Whether a finding is about one of them."""
         return draft.household_no in self.households or not self.cases.isdisjoint(draft.case_nos)
@@ -218,7 +222,7 @@ def _ask_every_rule(
     drafts: list[Draft] = []
     said: list[dict[str, Any]] = []
     for rule in catalogue:
-        if not can_find(rule, unavailable):
+        if not can_find(rule, unavailable) or not (scope is None or scope.concerns(rule)):
             continue
         rows = _ask(engine, rule, tables)
         drafts.extend(
@@ -315,10 +319,10 @@ def _places(engine: Engine, drafts: Sequence[Draft]) -> dict[RecordKey, Place]:
         {key for draft in drafts for key in draft.record_keys()},
         key=lambda key: (key[0], key[1] or "", key[2] or ""),
     )
-    if not keys:
-        return {}
     wanted = [dict(zip(_WANTED.names, key, strict=True)) for key in keys]
     engine.load_table("judging.wanted", pa.Table.from_pylist(wanted, _WANTED))
+    if not keys:
+        return {}
     numbers = sorted({key[0] >> 57 for key in keys})
     union = "\n    union all\n    ".join(_place_query(number) for number in numbers)
     found = engine.rows(_query("record_place").replace("{places}", union))

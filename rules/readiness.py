@@ -5,9 +5,10 @@ from datetime import date
 from typing import Final
 
 from domain.errors import HeduiError
-from rules.engine import lay_foundation
+from rules.emptiness import row_queries
+from rules.engine import Scope, evaluate, lay_foundation
 from rules.findings import check_columns
-from rules.foundation import bound
+from rules.foundation import bound, shared_order, shared_queries
 from rules.interface import INTERFACE_SQL
 from rules.parameters import Policy
 from rules.rule import Catalogue, Rule
@@ -31,6 +32,35 @@ def check_rules(catalogue: Catalogue, policies: Sequence[Policy], as_of: date) -
         lay_foundation(engine, catalogue, policies, as_of, shared)
         for rule in catalogue:
             _try(engine, rule, as_of)
+
+
+def plan_rules(
+    engine: Engine, catalogue: Catalogue, policies: Sequence[Policy], as_of: date
+) -> None:
+    """Ask every rule, and whether what it reads is empty, of an engine that keeps its plans.
+
+    ``engine`` holds the tables of some household (:func:`rules.household.cut_out`). The next one's
+    check then plans nothing any more. Answers about nobody are left in ``judged``.
+    """
+    shared = shared_queries()
+    lay_foundation(engine, catalogue, policies, as_of, shared)
+    _ask_of_nobody(engine, catalogue, policies, as_of)
+    # now every table is there: plans that were made before the last one came have lapsed
+    for name in shared_order(shared, shared):
+        engine.create_table(f"shared.{name}", shared[name], bound(shared[name], as_of))
+    for sql in (*shared.values(), *(rule.sql for rule in catalogue)):
+        for query in row_queries(sql):
+            engine.rows(query, bound(query, as_of))
+    for rule in catalogue:
+        engine.records(rule.sql, bound(rule.sql, as_of))
+    _ask_of_nobody(engine, catalogue, policies, as_of)
+
+
+def _ask_of_nobody(
+    engine: Engine, catalogue: Catalogue, policies: Sequence[Policy], as_of: date
+) -> None:
+    scope = Scope(frozenset())
+    evaluate(engine, catalogue=catalogue, policies=policies, as_of=as_of, scope=scope)
 
 
 def _try(engine: Engine, rule: Rule, as_of: date) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from domain.wording import text as words
-from pipelines.check import ask_again, read_answer
+from pipelines.check import ask_again, make_ready, read_answer
 from reports.check_answer import HouseholdAnswer
 from reports.check_slip import CheckFacts, canonical, make_slip
 from rules.household import PERSONS, Household
@@ -55,6 +55,16 @@ class CheckService:
         limits = self.desk.settings.limits
         self._queue = threading.BoundedSemaphore(limits.at_once + limits.waiting)
         self._working = threading.BoundedSemaphore(limits.at_once)
+
+    def make_ready(self) -> None:
+        """Plan what a check of people typed in asks, where a night is in force.
+
+        Raises HeduiError where the snapshot does not serve.
+        """
+        snapshot = self.desk.snapshots.name()
+        if snapshot is not None:
+            as_of = self._run_of(snapshot).as_of
+            make_ready(self.desk.snapshots, catalogue=self.desk.catalogue, as_of=as_of)
 
     def check(self, asker: Asker, request: CheckRequest) -> CheckDone:
         """Check one household. The look is in the log before this returns.

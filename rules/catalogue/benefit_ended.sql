@@ -13,25 +13,23 @@ with last_benefit as (
     having max(benefit.end_month) < date_trunc('month', $as_of)
         and max(benefit.end_month) >= date_trunc('month', $as_of) - to_months(3)
 ),
+contributing_since as (
+    select last_benefit.person_id
+    from last_benefit
+    join linked.person_record as link
+        on link.person_id = last_benefit.person_id
+        and link.dataset = 'human_resources.contributions'
+    join clean.contribution as contribution on contribution.record_id = link.record_id
+    where contribution.month > last_benefit.end_month
+),
 ended as (
     select last_benefit.person_id, last_benefit.end_month
     from last_benefit
-    where not exists (
-            select 1
-            from linked.person_record as link
-            join clean.contribution as contribution
-                on contribution.record_id = link.record_id
-            where link.person_id = last_benefit.person_id
-                and link.dataset = 'human_resources.contributions'
-                and contribution.month > last_benefit.end_month
-        )
-        and not exists (
-            select 1
-            from linked.unchecked as unchecked
-            where unchecked.person_id = last_benefit.person_id
-                and unchecked.dataset in (
-                    'human_resources.contributions', 'human_resources.unemployment_benefits'
-                )
+    anti join contributing_since on contributing_since.person_id = last_benefit.person_id
+    anti join linked.unchecked as unchecked
+        on unchecked.person_id = last_benefit.person_id
+        and unchecked.dataset in (
+            'human_resources.contributions', 'human_resources.unemployment_benefits'
         )
 )
 select
@@ -54,17 +52,7 @@ join linked.person as person
     on person.person_id = register.person_id
     and person.register_record_id = register.record_id
 join clean.population as population on population.record_id = register.record_id
-where not exists (
-        select 1 from shared.listed_person as listed where listed.person_id = ended.person_id
-    )
-    and not exists (
-        select 1
-        from shared.death as death
-        where death.person_id = ended.person_id and death.is_certain
-    )
-    and not exists (
-        select 1
-        from shared.screened_out as screened
-        where screened.household_no = register.household_no
-    )
+anti join shared.listed_person as listed on listed.person_id = ended.person_id
+anti join shared.death as death on death.person_id = ended.person_id and death.is_certain
+anti join shared.screened_out as screened on screened.household_no = register.household_no
 order by register.household_no, register.person_id, benefit.record_id

@@ -18,19 +18,9 @@ join linked.person as person
     on person.person_id = register.person_id
     and person.register_record_id = register.record_id
 join clean.population as population on population.record_id = register.record_id
+anti join shared.listed_person as listed on listed.person_id = register.person_id
+anti join shared.death as death on death.person_id = register.person_id and death.is_certain
+anti join shared.screened_out as screened on screened.household_no = register.household_no
 where enrolment.enrolment_status = '1'
     and enrolment.premium_aid in ('4', '5')
-    and not exists (
-        select 1 from shared.listed_person as listed where listed.person_id = register.person_id
-    )
-    and not exists (
-        select 1
-        from shared.death as death
-        where death.person_id = register.person_id and death.is_certain
-    )
-    and not exists (
-        select 1
-        from shared.screened_out as screened
-        where screened.household_no = register.household_no
-    )
 order by register.household_no, register.person_id, enrolment.record_id

@@ -3,7 +3,7 @@
 -- member's number under a name that does not agree, or bears the name and birth date but could be tied
 -- to nobody, whose it is must be settled first.
 with insured as (
-    select distinct link.subject_id
+    select link.subject_id
     from shared.member_link_any as link
     join clean.enrolment as enrolment on enrolment.record_id = link.record_id
     where link.dataset = 'medical_insurance.enrolment' and enrolment.enrolment_status = '1'
@@ -36,9 +36,9 @@ select
     member.id_no is null as verify_only,
     member.name_raw as member_name
 from shared.counted_member as member
+anti join insured on insured.subject_id = member.subject_id
 left join number_insured on number_insured.id_no = member.id_no
 left join unlinked on unlinked.name = member.name and unlinked.birth_date = member.birth_date
 where member.is_beneficiary
     and not member.is_certainly_dead
-    and not exists (select 1 from insured where insured.subject_id = member.subject_id)
 order by member.case_no, member.seq

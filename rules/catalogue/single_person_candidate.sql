@@ -1,7 +1,7 @@
 -- Living counted members of 低保边缘 cases (31) who are severely disabled (level 1 or 2, or 3 with
 -- an intellectual or mental disability) or seriously ill, and in receipt in no case of 11 to 23.
 with protected as (
-    select distinct member.person_id
+    select member.person_id
     from shared.counted_member as member
     join shared.active_case as active using (case_no)
     where member.is_beneficiary and active.scheme in ('11', '12', '21', '22', '23')
@@ -24,6 +24,7 @@ select
     member.disability_level
 from shared.counted_member as member
 join shared.active_case as active using (case_no)
+anti join protected on protected.person_id = member.person_id
 left join unread on unread.person_id = member.person_id
 where active.scheme = '31'
     and not member.is_certainly_dead
@@ -31,8 +32,5 @@ where active.scheme = '31'
         member.disability_level in (1, 2)
         or (member.disability_level = 3 and member.disability_kind in ('5', '6'))
         or member.is_seriously_ill
-    )
-    and not exists (
-        select 1 from protected where protected.person_id = member.person_id
     )
 order by member.case_no, member.seq

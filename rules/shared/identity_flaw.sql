@@ -40,13 +40,10 @@ other_name as (
         other_name,
         cast(null as varchar) as other_case_no
     from registered
-    where not exists (
-        select 1
-        from registered as own
-        where own.case_no = registered.case_no
-            and own.seq = registered.seq
-            and own.person_id = own.member_person_id
-    )
+    anti join registered as own
+        on own.case_no = registered.case_no
+        and own.seq = registered.seq
+        and own.person_id = own.member_person_id
 ),
 shared_number as (
     select

@@ -32,16 +32,11 @@ join linked.subject_record as link
     on link.subject_id = counted.subject_id
     and link.dataset = 'medical_insurance.settlements'
 join clean.settlement as settlement on settlement.record_id = link.record_id
+left join linked.unchecked as unchecked
+    on unchecked.person_id = counted.person_id
+    and unchecked.dataset = 'medical_insurance.settlements'
 where settlement.settled_date > $as_of - to_months(counted.lookback_months)
     and settlement.settled_date <= $as_of
-    and (
-        settlement.own_yuan < 0
-        or not exists (
-            select 1
-            from linked.unchecked as unchecked
-            where unchecked.person_id = counted.person_id
-                and unchecked.dataset = 'medical_insurance.settlements'
-        )
-    )
+    and (settlement.own_yuan < 0 or unchecked.person_id is null)
 group by counted.case_no, settlement.record_id, link.role
 order by counted.case_no, settlement.record_id, link.role

@@ -22,16 +22,11 @@ join linked.person_record as link
     on link.record_id = settlement.record_id
     and link.dataset = 'medical_insurance.settlements'
 join resident on resident.person_id = link.person_id
+left join linked.unchecked as unchecked
+    on unchecked.person_id = resident.person_id
+    and unchecked.dataset = 'medical_insurance.settlements'
 where settlement.settled_date > $as_of - to_months(resident.lookback_months)
     and settlement.settled_date <= $as_of
-    and (
-        settlement.own_yuan < 0
-        or not exists (
-            select 1
-            from linked.unchecked as unchecked
-            where unchecked.person_id = resident.person_id
-                and unchecked.dataset = 'medical_insurance.settlements'
-        )
-    )
+    and (settlement.own_yuan < 0 or unchecked.person_id is null)
 group by resident.household_no, settlement.record_id, link.role
 order by resident.household_no, settlement.record_id, link.role

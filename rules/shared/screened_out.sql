@@ -105,17 +105,22 @@ with_dwellings as (
             and round(dwellings.area_m2 / heads.heads, 4)
             > cast(policy.property_area_per_head_exempt as double)
         )
+),
+
+screened as (
+    select household_no from with_vehicle
+    union all
+    select household_no from with_purchase
+    union all
+    select household_no from with_pension
+    union all
+    select household_no from with_employer
+    union all
+    select household_no from title where house_use in ('20', '30', '40')
+    union all
+    select household_no from with_dwellings
 )
 
-select household_no from with_vehicle
-union
-select household_no from with_purchase
-union
-select household_no from with_pension
-union
-select household_no from with_employer
-union
-select household_no from title where house_use in ('20', '30', '40')
-union
-select household_no from with_dwellings
+select distinct household_no
+from screened
 order by household_no

@@ -58,6 +58,10 @@ def _run(
         app = build_app(desk)
         if not all_users(desk.ledger):
             typer.echo(text("web.serve.first_user", workspace=settings.workspace), err=True)
+        try:
+            app.state.checks.make_ready()
+        except HeduiError as error:  # every check will say it again; the other pages serve
+            typer.echo(str(error), err=True)
         scheme = "https" if certificate else "http"
         address = f"{scheme}://{settings.host}:{settings.port}"
         typer.echo(text("web.serve.started", address=address), err=True)

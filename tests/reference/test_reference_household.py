@@ -10,8 +10,9 @@ from differential import (
     policy_document,
 )
 
-from rules.engine import evaluate
+from rules.engine import Scope, evaluate
 from rules.household import CASE, Household, cut_out, keep_ways_back
+from rules.readiness import plan_rules
 from store.engines.duckdb import DuckDBEngine
 from store.engines.small import SmallEngine
 
@@ -42,11 +43,17 @@ def test_a_household_alone_is_answered_as_in_the_night(policies, seed, away):
         bench.judge(tables, policies, as_of)
         keep_ways_back(night, as_of)
         findings, answers = night.rows(FINDINGS), night.rows(ANSWERS)
+        cut_out(night, small, [])
+        plan_rules(small, catalogue(), policies, as_of)
         for case_no in sorted({row[0] for row in answers if row[0]})[:12]:
             scope = cut_out(night, small, [Household(case_no, CASE)])
             evaluate(small, catalogue=catalogue(), policies=policies, as_of=as_of, scope=scope)
             assert small.rows(ANSWERS) == [row for row in answers if row[0] == case_no]
             assert small.rows(FINDINGS) == [f for f in findings if concerns(f, scope)]
+            alone = Scope(frozenset({case_no}))
+            evaluate(small, catalogue=catalogue(), policies=policies, as_of=as_of, scope=alone)
+            assert small.rows(ANSWERS) == [row for row in answers if row[0] == case_no]
+            assert small.rows(FINDINGS) == [f for f in findings if concerns(f, alone)]
 
 
 def test_several_cases_are_judged_together(policies):

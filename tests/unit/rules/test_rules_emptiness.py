@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.emptiness import yields_nothing
+from rules.emptiness import row_queries, yields_nothing
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,9 @@ from rules.emptiness import yields_nothing
          {"s.one"}, True),
         ("select a from (select a from s.one) as x", {"s.one"}, True),
         ("select a from s.one where not exists (select 1 from s.two)", {"s.two"}, False),
+        ("select a from s.one anti join s.two using (a)", {"s.two"}, False),
+        ("select a from s.one anti join s.two using (a)", {"s.one"}, True),
+        ("select a from s.one semi join s.two using (a)", {"s.two"}, True),
     ],
 )  # fmt: skip
 def test_what_joins_from_an_empty_table_gives_nothing(sql, empty, nothing):
@@ -67,3 +70,17 @@ def test_rows_that_meet_a_tables_own_conditions_are_asked_for(sql, asked):
 )
 def test_a_condition_that_says_nothing_of_one_table_alone_is_left_out(sql):
     assert not yields_nothing(sql, lambda table, rows: rows != "")
+
+
+def test_every_query_for_rows_is_told_once():
+    sql = """
+        with x as (select a from s.one where b = 1)
+        select a from x
+        union all
+        select y.a from s.two as y join s.one as z on z.a = y.a and y.c = 2 and z.b = 1
+    """
+    assert row_queries(sql) == [
+        "SELECT 1 FROM s.one WHERE b = 1 LIMIT 1",
+        "SELECT 1 FROM s.two AS y WHERE y.c = 2 LIMIT 1",
+        "SELECT 1 FROM s.one AS z WHERE z.b = 1 LIMIT 1",
+    ]
