@@ -7,8 +7,7 @@ held against each other.
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -80,8 +79,7 @@ def ask_again(
         evaluate(small, catalogue=rules, policies=policies, as_of=as_of, scope=scope)
         keep_incomes(small)
         make_sheets(small, as_of)
-        answer = read_sheet(small, household, source_states(small), as_of=as_of, snapshot=snapshot)
-        return _with_reasons(answer, people.reasons) if answer and people else answer
+        return read_sheet(small, household, source_states(small), as_of=as_of, snapshot=snapshot)
 
 
 def make_ready(desk: SnapshotDesk, *, catalogue: Catalogue, as_of: date) -> None:
@@ -94,11 +92,6 @@ def make_ready(desk: SnapshotDesk, *, catalogue: Catalogue, as_of: date) -> None
     with ENGINES.lent() as small, desk.reading() as reading:
         plan_rules(small, catalogue, policies_of(reading.engine, reading.snapshot), as_of)
     ask()
-
-
-def _with_reasons(answer: HouseholdAnswer, reasons: Mapping[int, str]) -> HouseholdAnswer:
-    people = tuple(replace(one, identified_by=reasons.get(one.seq)) for one in answer.people)
-    return replace(answer, people=people)
 
 
 def policies_of(engine: DuckDBEngine, snapshot: str) -> tuple[Policy, ...]:

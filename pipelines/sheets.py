@@ -110,6 +110,7 @@ def _sources(
             dataset,
             *_state(person, source_state, found.get((person.subject_id, dataset))),
             data_date,
+            *_unsure(person, source_state, found.get((person.subject_id, dataset))),
         )
         for person in people
         for dataset, source_state, data_date in states
@@ -133,6 +134,16 @@ def _state(
     if found["is_unread"] or found["to_review"]:
         return "queried", found["to_review"]
     return "nothing_found", 0
+
+
+def _unsure(
+    person: PersonAnswer, source_state: str, found: Mapping[str, Any] | None
+) -> tuple[int, str]:
+    """How many of the records are the person's probably only, and why the least sure one is."""
+    state, _ = _state(person, source_state, found)
+    if state != "found" or found is None:
+        return 0, ""
+    return found["probable"], found["why"] or ""
 
 
 @cache

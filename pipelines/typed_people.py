@@ -85,7 +85,6 @@ def identify(
         subjects=pa.Table.from_pylist(subjects, TYPED_SUBJECT),
         persons=pa.Table.from_pylist(alone, TYPED_PERSON),
         links=pa.Table.from_pylist(links, TYPED_LINK),
-        reasons={seq: who.why for seq, who in found.items()},
     )
 
 
@@ -107,6 +106,7 @@ def _subject(row: Mapping[str, Any], who: Identified) -> dict[str, Any]:
     return {
         "subject_id": _NEW + row["seq"], "case_no": CASE_NO, "seq": row["seq"],
         "record_id": row["record_id"], "person_id": who.person_id, "person_grade": who.grade,
+        "why": who.why,
     }  # fmt: skip
 
 

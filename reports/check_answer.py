@@ -9,7 +9,7 @@ from decimal import Decimal
 class PersonAnswer:
     """One person of the household: as declared, as identified, as found. Yuan a month.
 
-    ``identified_by``: of people typed in, why they are who they are (a code of
+    ``identified_by``: why they are taken for ``person_id`` (a code of
     :func:`matchers.explain.explain`).
     """
 
@@ -43,7 +43,8 @@ class SourceAnswer:
     """What one register says of one person.
 
     ``state``: found, nothing_found, queried (looked up, and nothing certain can be said),
-    not_received, stale, held, not_authorised. ``data_date``: as of when.
+    not_received, stale, held, not_authorised. ``data_date``: as of when. ``probable``: how many of
+    the records are the person's probably, not certainly; ``why`` the least sure one is (a code).
     """
 
     seq: int
@@ -51,6 +52,8 @@ class SourceAnswer:
     state: str
     records: int
     data_date: date | None
+    probable: int = 0
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,13 @@ from rules.sentences import (
     clears,
     code_label,
     evidence_lines,
+    link_note,
     next_entitlement,
     reason_lines,
     source_name,
 )
 
+PROBABLE: Final = "probable"
 AGREES: Final = "agrees"
 DIFFERS: Final = "differs"
 TO_VERIFY: Final = "to_verify"
@@ -82,6 +84,7 @@ def make_slip(facts: CheckFacts, answer: HouseholdAnswer, catalogue: Catalogue) 
         "people": [_person(one) for one in answer.people],
         "income": _income(answer, unseen),
         "sources": _source_rows(answer),
+        "links": _probable_links(answer),
         "findings": [
             _finding(one, catalogue, answer.as_of) for one in findings if one.direction != "under"
         ],
@@ -94,6 +97,13 @@ def make_slip(facts: CheckFacts, answer: HouseholdAnswer, catalogue: Catalogue) 
     slip["because"] = [] if slip["conclusion"] == AGREES else _because(slip)
     slip["content_hash"] = content_hash(slip)
     return slip
+
+
+def evidence_shown(answer: HouseholdAnswer, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """The evidence behind the sentences of a slip, for whoever must know whom it names."""
+    unseen = frozenset(one.seq for one in answer.people if not one.is_authorised)
+    findings, _ = _withheld(answer, catalogue, unseen)
+    return [item for one in findings for item in _of_real_cases(one)[:SENTENCES_SHOWN]]
 
 
 def conclude(slip: Mapping[str, Any]) -> str:
@@ -222,12 +232,12 @@ def _person(one: PersonAnswer) -> dict[str, Any]:
 
 
 def _identity_reason(one: PersonAnswer) -> str:
-    """Of people typed in, by what they were found where the number alone does not say it."""
+    """By what they were found, where the number alone does not say it."""
     if one.identified_by is None or not one.is_authorised:
         return ""
     if one.person_id is None:
         return text("web.slip.identity_nobody")
-    return explain(one.identified_by, language()) if one.person_grade == "probable" else ""
+    return explain(one.identified_by, language()) if one.person_grade == PROBABLE else ""
 
 
 def _income(answer: HouseholdAnswer, unseen: frozenset[int]) -> dict[str, Any] | None:
@@ -257,10 +267,33 @@ def _source_rows(answer: HouseholdAnswer) -> list[dict[str, Any]]:
             "title": source_name(dataset, language()),
             "data_date": cells[0].data_date.isoformat() if cells[0].data_date else None,
             "cells": [
-                {"seq": cell.seq, "state": cell.state, "records": cell.records} for cell in cells
+                {
+                    "seq": cell.seq,
+                    "state": cell.state,
+                    "records": cell.records,
+                    "probable": cell.probable,
+                }
+                for cell in cells
             ],
         }
         for dataset, cells in by_dataset.items()
+    ]
+
+
+def _probable_links(answer: HouseholdAnswer) -> list[str]:
+    """A line for each person and register with records that are theirs probably only."""
+    names = {one.seq: mask("person_name", one.name_raw or "") for one in answer.people}
+    return [
+        text(
+            "web.slip.link",
+            seq=cell.seq,
+            name=names[cell.seq],
+            title=source_name(cell.dataset, language()),
+            records=cell.probable,
+            why=explain(cell.why, language()),
+        )
+        for cell in sorted(answer.sources, key=lambda cell: cell.seq)
+        if cell.probable
     ]
 
 
@@ -268,7 +301,8 @@ def _finding(one: FindingAnswer, catalogue: Catalogue, on: date) -> dict[str, An
     lang = language()
     rule = catalogue[one.rule]
     evidence = _of_real_cases(one)
-    row = {"rule": one.rule, "evidence": evidence}
+    shown = evidence[:SENTENCES_SHOWN]
+    row = {"rule": one.rule, "evidence": shown}
     return {
         "finding_id": one.finding_id,
         "rule": one.rule,
@@ -277,7 +311,10 @@ def _finding(one: FindingAnswer, catalogue: Catalogue, on: date) -> dict[str, An
         "grade": one.grade,
         "seq": one.seq,
         "rests_on_others": any((item.get("dataset") or "") not in _NOT_OTHERS for item in evidence),
-        "sentences": evidence_lines(row, catalogue, lang, masked=True)[:SENTENCES_SHOWN],
+        "sentences": [
+            said + (link_note(item, lang, explain) if item.get("link_grade") == PROBABLE else "")
+            for item, said in zip(shown, evidence_lines(row, catalogue, lang), strict=True)
+        ],
         "clears": clears(row, catalogue, lang),
         "next": next_entitlement(row, catalogue, lang),
         "basis": basis_on(rule, on, lang),

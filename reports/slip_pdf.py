@@ -17,7 +17,7 @@ _WORDS: Final = (
     "per_head", "line", "lower_bound", "over", "within", "not_judged", "declared", "found",
     "counted", "wage", "pension", "unemployment", "unknown", "sources", "source", "data_date",
     "findings", "entitled", "no_findings", "no_entitled", "clears", "next", "basis", "unchecked",
-    "no_unchecked", "hash", "verify", "foot", "page_of", "identity",
+    "no_unchecked", "links", "links_note", "hash", "verify", "foot", "page_of", "identity",
 )  # fmt: skip
 
 
@@ -47,8 +47,8 @@ def _words(lang: str) -> str:
         (
             "source_state",
             (
-                "found", "nothing_found", "queried", "not_received", "stale", "held",
-                "not_authorised",
+                "found", "found_probable", "nothing_found", "queried", "not_received", "stale",
+                "held", "not_authorised",
             ),
         ),
     ):  # fmt: skip

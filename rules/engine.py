@@ -1,7 +1,7 @@
 """Answers and findings: every rule asked over one run's tables, its rows weighed and written."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from rules.foundation import (
     make_policy_tables,
 )
 from rules.interface import DATASETS, Dataset, first_record_id
+from rules.named import named_in
 from rules.parameters import Policy, check_divisions
 from rules.rule import Catalogue, Rule
 from store.engines.engine import Engine
@@ -326,7 +327,11 @@ def _places(engine: Engine, drafts: Sequence[Draft]) -> dict[RecordKey, Place]:
     numbers = sorted({key[0] >> 57 for key in keys})
     union = "\n    union all\n    ".join(_place_query(number) for number in numbers)
     found = engine.rows(_query("record_place").replace("{places}", union))
-    places = {(row[0], row[1], row[2]): place_of(*row[3:]) for row in found}
+    named = named_in(engine, {key[0] for key in keys})
+    places = {
+        (row[0], row[1], row[2]): replace(place_of(*row[3:]), named=tuple(named.get(row[0], ())))
+        for row in found
+    }
     for key in keys:
         if key not in places:
             raise HeduiError("rules_record_unknown", dataset=DATASETS[(key[0] >> 57) - 1].name)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from domain.answers import FindingGrade, LinkGrade
 from domain.errors import HeduiError
 from rules.interface import dataset_of
+from rules.named import Named
 from rules.rule import OWN_COLUMNS, Rule
 
 Row = Mapping[str, Any]
@@ -32,13 +33,14 @@ class MemberPlace:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record stands in a delivery, why it is linked, and to which member row."""
+    """Where a record stands in a delivery, why it is linked, to which member row; whom it names."""
 
     business_date: date
     file_name: str
     row_no: int
     why: str | None
     listed: MemberPlace | None
+    named: tuple[Named, ...] = ()
 
 
 def place_of(
@@ -95,6 +97,7 @@ class Draft:
 
     def _object(self, row: Row, places: Mapping[RecordKey, Place]) -> dict[str, Any]:
         record_id = row.get("record_id")
+        named: tuple[Named, ...] = ()
         shown: dict[str, Any] = dict.fromkeys(
             ("dataset", "business_date", "file_name", "row_no", "role", "link_grade", "why")
         )
@@ -111,9 +114,12 @@ class Draft:
             }
             if place.listed:
                 shown["listed"] = _listed(place.listed)
+            named = place.named
         if row.get("sentence"):
             shown["sentence"] = row["sentence"]
         shown["facts"] = self._facts(row)
+        if named:
+            shown["named"] = [one.as_evidence() for one in named]
         return shown
 
     def _facts(self, row: Row) -> dict[str, Any]:

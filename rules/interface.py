@@ -1,6 +1,7 @@
 """The datasets whose tables rules read: their order in the agreement, their tables, their roles."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,8 @@ DATASETS: Final = (
 )
 NAMES: Final = frozenset(dataset.name for dataset in DATASETS)
 _PLACE_BITS: Final = 57
+_DATE_BITS: Final = 41
+_EPOCH: Final = date(1970, 1, 1)
 
 
 def number_of(dataset: str) -> int:
@@ -47,6 +50,16 @@ def number_of(dataset: str) -> int:
 def dataset_of(record_id: int) -> Dataset:
     """The dataset a record belongs to, from its id."""
     return DATASETS[(record_id >> _PLACE_BITS) - 1]
+
+
+def business_date_of(record_id: int) -> date:
+    """The business date of the delivery a record came in, from its id."""
+    return _EPOCH + timedelta(days=(record_id >> _DATE_BITS) & 0xFFFF)
+
+
+def place_of_named(dataset: str, day: date, file: str, row: int, role: str) -> str:
+    """Where a record names somebody, in one text: by it who has no number is known."""
+    return f"{dataset}/{day.isoformat()}/{file}/{row}#{role}"
 
 
 def first_record_id(place: int) -> int:

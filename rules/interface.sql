@@ -168,7 +168,7 @@ create or replace table linked.person (
 
 create or replace table linked.subject (
     subject_id bigint, kind varchar, case_no varchar, seq integer, record_id bigint,
-    person_id bigint, person_grade varchar
+    person_id bigint, person_grade varchar, why varchar
 );
 
 create or replace table linked.person_record (

@@ -26,6 +26,7 @@ class Examined:
     """One thing a rule examined: a member, a vehicle, a case; and how each condition came out.
 
     ``facts`` are those of its columns that the rule declares, as evidence holds them (not masked).
+    ``record_id``: the record that names somebody else in them, where one does.
     """
 
     case_no: Place
@@ -34,6 +35,7 @@ class Examined:
     person_id: int | None
     facts: Facts
     states: tuple[str, ...]
+    record_id: int | None = None
 
     @property
     def outcome(self) -> str:
@@ -129,6 +131,7 @@ def _examined(rule: Rule, row: Facts) -> Examined:
             if name in rule.facts and value is not None
         },
         states=tuple(_STATES[row[f"holds_{place}"]] for place in places),
+        record_id=row.get("record_id"),
     )
 
 

@@ -21,12 +21,14 @@ from domain.masking import mask_numbers_in
 from domain.wording import text as words
 from pipelines.check import ask_again, make_ready, read_answer
 from reports.check_answer import HouseholdAnswer
-from reports.check_slip import CheckFacts, canonical, make_slip
+from reports.check_slip import CheckFacts, canonical, evidence_shown, make_slip
 from rules.household import PERSONS, Household
+from rules.rule import Catalogue
 from service.check_request import Asker, CheckDone, CheckRequest
 from service.desk import Desk
 from service.look_book import Subject
 from service.refusal import Refused
+from service.subjects import named_by_evidence
 from service.unusual import HERE
 from store.access_log import count_looks
 from store.runs import Run, published_runs
@@ -171,7 +173,7 @@ class CheckService:
     ) -> CheckDone:
         """Write the look and the slip, both or neither, before the answer is given."""
         now = self.desk.now()
-        people = _subjects(answer)
+        people = _subjects(answer, self.desk.catalogue)
         valid_until = now.astimezone(HERE).date() + self.desk.settings.slip_valid_for
         ledger = self.desk.ledger
         with ledger.writing() as session:
@@ -328,18 +330,25 @@ def _may_open(asker: Asker, row: CheckRow) -> bool:
     return row.asked_by == asker.user.name or asker.covers(row.township_code)
 
 
-def _subjects(answer: HouseholdAnswer) -> list[Subject]:
-    """Whom an answer shows; who was typed in without a known number stands by what was typed."""
+def _subjects(answer: HouseholdAnswer, catalogue: Catalogue) -> list[Subject]:
+    """Whom an answer shows: the household, and whom the sentences of its slip name besides.
+
+    Who was typed in without a known number stands by what was typed.
+    """
     typed = answer.kind == PERSONS
+    beside = named_by_evidence(evidence_shown(answer, catalogue))
     return [
-        Subject(
-            f"{one.name_raw} {one.id_no or ''}" if typed else answer.case_no,
-            0 if typed else one.seq,
-            one.known_id_no,
-            one.name_raw,
-            answer.address,
-        )
-        for one in answer.people
+        *(one for one in beside if one.case_no != answer.case_no),
+        *(
+            Subject(
+                f"{one.name_raw} {one.id_no or ''}" if typed else answer.case_no,
+                0 if typed else one.seq,
+                one.known_id_no,
+                one.name_raw,
+                answer.address,
+            )
+            for one in answer.people
+        ),
     ]
 
 

@@ -23,7 +23,7 @@ from rules.sentences import (
 )
 from service.look_book import Subject
 from service.queries import ask, query, rows
-from service.subjects import cases_of
+from service.subjects import cases_of, named_by_evidence
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 
@@ -70,7 +70,6 @@ class Side:
     link_grade: str
     why_code: str
     lines: tuple[Line, ...]
-    other: Subject | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,8 @@ class FindingDetail:
 
     @property
     def others(self) -> list[Subject]:
-        """Whom the other registers' records name by a valid number: they are looked at as well."""
-        return [side.other for side in self.sides if side.other is not None]
+        """Whom the records behind it name: they are looked at as well."""
+        return named_by_evidence(self.view.evidence)
 
 
 def finding_detail(
@@ -177,13 +176,7 @@ def _side(
         link_grade=item.get("link_grade") or "",
         why_code=item.get("why") or "",
         lines=_lines(ours, other, showing),
-        other=_named(other),
     )
-
-
-def _named(other: Mapping[str, Any]) -> Subject | None:
-    number = other.get("valid_id_no")
-    return Subject("", 0, number, other.get("name_raw")) if number else None
 
 
 def _other_record(engine: DuckDBEngine, item: Mapping[str, Any]) -> dict[str, Any]:

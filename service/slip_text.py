@@ -40,10 +40,16 @@ def print_to_terminal(slip: Slip) -> None:
             console.print(f"  {text(f'web.slip.{nothing}')}")
     console.print(f"\n[bold]{text('web.slip.sources')}[/bold]")
     console.print(_sources(slip))
-    for one in slip["unchecked"]:
-        console.print(f"  {one['title']}：{'；'.join(one['reasons'])}", style="yellow")
+    for said in _doubtful(slip):
+        console.print(f"  {said}", style="yellow")
     console.print(f"\n{text('web.slip.valid_until')} {slip['valid_until']}")
     console.print(f"{text('web.slip.hash')} {slip['content_hash']}")
+
+
+def _doubtful(slip: Slip) -> list[str]:
+    """Which records are probably theirs only, and what could not be checked."""
+    unchecked = [f"{one['title']}：{'；'.join(one['reasons'])}" for one in slip["unchecked"]]
+    return [*slip.get("links", []), *unchecked]
 
 
 def _people(slip: Slip) -> Table:

@@ -1,17 +1,30 @@
-"""Whom an answer shows: what the log needs to know of them, read before anything is shown."""
+"""Whom an answer shows: what the log needs to know of them, read before anything is shown.
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+The people of a case or a register household are one part; whom the records behind a sentence name
+besides (a spouse, a registered owner, whoever else has the number) is the other: evidence says it
+of itself (``named``, docs/reference/tables.md), so nothing is ever read out of a text.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from casework.findings import FindingView
-from domain.identity import read_identity_number
-from matchers.why import Considered, NamedPerson
+from domain.errors import HeduiError
+from domain.wording import joined
+from matchers.why import Considered, NamedPerson, RecordPlace, named_persons
+from rules.interface import DATASETS, business_date_of, place_of_named
+from rules.named import Named, named_in
 from service.look_book import Subject
 from service.queries import rows
 from store.engines.engine import Engine
 
 _CASES: Final = "select distinct case_no from linked.subject order by case_no"
+_KEYS: Final = """
+    select person_key, name from linked.person
+    where person_id in (select unnest($persons))
+    order by person_key
+"""
 
 
 def all_subjects(engine: Engine) -> list[Subject]:
@@ -47,7 +60,10 @@ def residents_of(engine: Engine, *household_nos: str) -> list[Subject]:
 
 
 def subjects_of_findings(engine: Engine, views: Iterable[FindingView]) -> list[Subject]:
-    """The people of the findings' cases, and those of findings about somebody not listed."""
+    """The people of the findings' cases, and those of findings about somebody not listed.
+
+    Whom their sentences name is said by :func:`named_by_evidence`.
+    """
     found = [(view.case_no, view.household_no, view.person_id_no, view.person_name)
              for view in views]  # fmt: skip
     return _concerned(engine, found)
@@ -59,23 +75,82 @@ def subjects_of_rows(engine: Engine, found: Iterable[Mapping[str, Any]]) -> list
     return _concerned(engine, [tuple(row[key] for key in keys) for row in found])
 
 
+def named_by_evidence(evidence: str | Iterable[Mapping[str, Any]]) -> list[Subject]:
+    """Whom the records behind a finding's sentences name; ``evidence`` as in judged.finding."""
+    items = json.loads(evidence) if isinstance(evidence, str) else evidence
+    named = (Named(**one) for item in items for one in item.get("named", ()))
+    return [person for one in named for person in _as_subjects(one)]
+
+
+def named_by_records(engine: Engine, record_ids: Collection[int]) -> list[Subject]:
+    """Whom these records name."""
+    found = named_in(engine, record_ids)
+    return [person for named in found.values() for one in named for person in _as_subjects(one)]
+
+
 def subjects_weighed(
-    engine: Engine, named: Iterable[NamedPerson], considered: Iterable[Considered]
+    engine: Engine,
+    place: RecordPlace,
+    named: Iterable[NamedPerson],
+    considered: Iterable[Considered],
 ) -> list[Subject]:
-    """Whom a record names, and everybody who was weighed against it."""
+    """Whom the record at ``place`` names, and everybody who was weighed against it."""
     weighed = list(considered)
-    by_number: list[tuple[str | None, str | None]] = [(one.id_no, one.name) for one in weighed]
-    by_number += [(one.id_no, one.name_raw) for one in named]
+    without = [one.person_id for one in weighed if not one.id_no]
     return [
-        *(Subject("", 0, id_no, name) for id_no, name in by_number if id_no),
-        *subjects_at(engine, (place for one in weighed for place in one.subjects)),
+        *subjects_in_record(engine, place, named),
+        *(Subject("", 0, one.id_no, one.name) for one in weighed if one.id_no),
+        *(_at(key, name) for key, name in engine.rows(_KEYS, {"persons": without})),
+        *subjects_at(engine, (where for one in weighed for where in one.subjects)),
     ]
 
 
-def subject_by_number(written: str | None, name: str | None, on: date) -> list[Subject]:
-    """The person of a number as it is written; nobody where it is no valid one."""
-    number = read_identity_number(written, on).number
-    return [Subject("", 0, number, name)] if number else []
+def persons_at(engine: Engine, place: RecordPlace) -> list[NamedPerson]:
+    """The persons the record at ``place`` names.
+
+    Raises HeduiError ``why_no_dataset``, ``why_no_record``, ``why_several_dates``.
+    """
+    tables = {dataset.name: dataset.table for dataset in DATASETS}
+    if place.dataset not in tables:
+        raise HeduiError("why_no_dataset", dataset=place.dataset, known=joined(tables))
+    return named_persons(engine, place, tables[place.dataset])
+
+
+def subjects_in_record(
+    engine: Engine, place: RecordPlace, named: Iterable[NamedPerson]
+) -> list[Subject]:
+    """Whom the record at ``place`` names, one that was set aside as well."""
+    asked = list(named)
+    return [
+        *named_by_records(engine, {one.record_id for one in asked}),
+        *(
+            named_at(one.id_no, one.name_raw, place.dataset, business_date_of(one.record_id),
+                     place.file, place.row, one.role)
+            for one in asked
+            if one.is_set_aside
+        ),
+    ]  # fmt: skip
+
+
+def named_at(id_no: str | None, name: str | None, *place: Any) -> Subject:
+    """Who is named by a row as it was delivered; ``place`` as for :func:`place_of_named`."""
+    return Subject("" if id_no else place_of_named(*place), 0, id_no, name)
+
+
+def _as_subjects(named: Named) -> list[Subject]:
+    """By each number that is known of a person; by place where there is none."""
+    numbers = [number for number in (named.id_no, named.known_id_no) if number]
+    if not numbers and named.place:
+        return [_at(named.place, named.name)]
+    return [Subject("", 0, number, named.name) for number in numbers]
+
+
+def _at(place: str, name: str | None) -> Subject:
+    """A person known by a place: ``case#seq``, or a place of another kind as it is."""
+    case_no, _, seq = place.rpartition("#")
+    if case_no and seq.isdecimal():
+        return Subject(case_no, int(seq), None, name)
+    return Subject(place, 0, None, name)
 
 
 def cases_of(case_no: str | None) -> list[str]:

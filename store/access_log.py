@@ -85,9 +85,9 @@ def newest_looks(ledger: Ledger, *, skip: int, count: int) -> list[LoggedLook]:
         return list(_entries(session, wanted))[::-1]
 
 
-def looks_at(ledger: Ledger, subject_key: str) -> list[LoggedLook]:
-    """Every entry that showed this person, oldest first: 谁看过我."""
-    known = select(AccessSubject.entry_no).where(AccessSubject.subject_key == subject_key)
+def looks_at(ledger: Ledger, *subject_keys: str) -> list[LoggedLook]:
+    """Every entry that showed this person (by one of the keys), oldest first: 谁看过我."""
+    known = select(AccessSubject.entry_no).where(AccessSubject.subject_key.in_(subject_keys))
     with ledger.reading() as session:
         return list(_entries(session, AccessEntry.entry_no.in_(known)))
 

@@ -46,7 +46,7 @@ person_line as (
             'declared_income_yuan': cast(stated.declared_income_yuan as varchar),
             'authorised_date': stated.authorised_date, 'subject_id': subject.subject_id,
             'person_id': subject.person_id, 'person_grade': subject.person_grade,
-            'person_key': person.person_key,
+            'person_key': person.person_key, 'identified_by': subject.why,
             'is_authorised': coalesce(
                 counted.is_authorised, coalesce(stated.authorised_date <= $as_of, false)
             ),
@@ -68,25 +68,52 @@ person_line as (
         on income.case_no = stated.case_no and income.seq = stated.seq
 ),
 
--- for each person and register: how many records are linked, how many are for a person to look at, and
--- whether a row that may be theirs could not be read
+-- records whose own tie to a person is probable, however surely the subject is that person
+tied_probably as (
+    select link.subject_id, link.dataset, link.record_id, link.score, link.why
+    from linked.subject_record as link
+    join linked.subject as subject on subject.subject_id = link.subject_id
+    where link.grade = 'probable' and subject.person_grade = 'certain'
+    union all
+    select subject.subject_id, link.dataset, link.record_id, link.score, link.why
+    from linked.subject as subject
+    join linked.person_record as link on link.person_id = subject.person_id
+    where link.grade = 'probable' and subject.person_grade = 'probable'
+),
+
+probable as (
+    select
+        subject_id, dataset, record_id,
+        first_value(why) over (
+            partition by subject_id, dataset order by score, why, record_id
+        ) as least_sure
+    from tied_probably
+),
+
+-- for each person and register: how many records are linked (how many of them probably, and why the least
+-- sure one is), how many are for a person to look at, and whether a row that may be theirs could not be read
 seen as (
     select
-        subject_id, dataset, max(found) as found, max(to_review) as to_review,
-        bool_or(is_unread) as is_unread
+        subject_id, dataset, max(found) as found, max(probable) as probable, max(why) as why,
+        max(to_review) as to_review, bool_or(is_unread) as is_unread
     from (
-        select subject_id, dataset, count(distinct record_id) as found, 0 as to_review,
-            false as is_unread
+        select subject_id, dataset, count(distinct record_id) as found, 0 as probable,
+            cast(null as varchar) as why, 0 as to_review, false as is_unread
         from linked.subject_record
         group by subject_id, dataset
         union all
-        select subject_id, dataset, 0 as found, count(distinct record_id) as to_review,
-            false as is_unread
+        select subject_id, dataset, 0 as found, count(distinct record_id) as probable,
+            max(least_sure) as why, 0 as to_review, false as is_unread
+        from probable
+        group by subject_id, dataset
+        union all
+        select subject_id, dataset, 0 as found, 0 as probable, null as why,
+            count(distinct record_id) as to_review, false as is_unread
         from linked.review_pair
         group by subject_id, dataset
         union all
-        select subject.subject_id, unchecked.dataset, 0 as found, 0 as to_review,
-            true as is_unread
+        select subject.subject_id, unchecked.dataset, 0 as found, 0 as probable, null as why,
+            0 as to_review, true as is_unread
         from linked.subject as subject
         join linked.unchecked as unchecked on unchecked.person_id = subject.person_id
     ) as known
@@ -99,6 +126,7 @@ seen_line as (
         subject.subject_id as place,
         to_json(list({
             'subject_id': seen.subject_id, 'dataset': seen.dataset, 'found': seen.found,
+            'probable': seen.probable, 'why': seen.why,
             'to_review': seen.to_review, 'is_unread': seen.is_unread
         } order by seen.dataset)) as content
     from seen

@@ -1,6 +1,5 @@
 """Of which households it is asked, and who was typed in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +23,7 @@ TYPED_SUBJECT: Final = pa.schema(
     [
         ("subject_id", pa.int64()), ("case_no", pa.string()), ("seq", pa.int32()),
         ("record_id", pa.int64()), ("person_id", pa.int64()), ("person_grade", pa.string()),
+        ("why", pa.string()),
     ]
 )  # fmt: skip
 TYPED_PERSON: Final = pa.schema(
@@ -53,12 +53,10 @@ class Household:
 class TypedPeople:
     """People typed in: their rows, and who of the register they are (as the linking has it).
 
-    ``persons`` and ``links``: those of them whom no register of people knows, and their records;
-    ``reasons`` why each is who they are, as a code, by ``seq``.
+    ``persons`` and ``links``: those of them whom no register of people knows, and their records.
     """
 
     members: pa.Table = field(default_factory=TYPED_MEMBER.empty_table)
     subjects: pa.Table = field(default_factory=TYPED_SUBJECT.empty_table)
     persons: pa.Table = field(default_factory=TYPED_PERSON.empty_table)
     links: pa.Table = field(default_factory=TYPED_LINK.empty_table)
-    reasons: Mapping[int, str] = field(default_factory=dict)

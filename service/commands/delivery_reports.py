@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,16 +12,17 @@ import pyarrow as pa
 import typer
 
 from domain.dates import first_of_month
+from domain.identity import read_identity_number
 from domain.wording import text
 from reports.delivery_pages import quality_path, render_quality, render_scorecard, write_text
 from reports.export import write_table
 from reports.feedback import make_feedback, write_feedback
 from reports.scorecard import make_scorecard, scorecard_table
+from rules.interface import DATASETS
 from service.commands.options import as_of_option, workspace_option
 from service.commands.unmasking import note_export
 from service.look_book import Subject
-from service.subjects import subject_by_number
-from service.unusual import HERE
+from service.subjects import named_at
 from sources.contract import Contract
 from sources.feedback import told_rows
 from sources.survey import Survey, find_delivery, survey
@@ -72,7 +73,7 @@ def feedback_command() -> Callable[..., None]:
             rows = told_rows(engine, contract, one, store)
         made = make_feedback(contract, one, rows)
         with Ledger.open(place) as ledger:
-            people = _named(contract, rows)
+            people = _named(contract, one.business_date, rows)
             note_export(ledger, "feedback", people=people, target=one.delivery_id)
         written = write_feedback(made, form.value, output)
         if written is not None:
@@ -85,17 +86,23 @@ def feedback_command() -> Callable[..., None]:
     return feedback
 
 
-def _named(contract: Contract, rows: pa.Table | None) -> list[Subject]:
-    """Whom the rows that are told name by a valid number."""
-    headers = [column.header for column in contract.columns if column.kind == "id_no"]
-    today = datetime.now(HERE).date()
-    told = rows.select(headers).to_pylist() if rows is not None else []
+def _named(contract: Contract, day: date, rows: pa.Table | None) -> list[Subject]:
+    """Whom the rows that are told name: by a valid number, else by the row."""
+    roles = next(one.roles for one in DATASETS if one.name == contract.dataset)
+    numbers = {
+        column.header: column.name.removesuffix("_id_no")
+        for column in contract.columns
+        if column.kind == "id_no"
+    }
+    told = rows.select(["file_name", "row_no", *numbers]).to_pylist() if rows is not None else []
     return [
-        person
+        named_at(
+            read_identity_number(row[header], day).number, None, contract.dataset, day,
+            row["file_name"], row["row_no"], role if role in roles else roles[0],
+        )
         for row in told
-        for header in headers
-        for person in subject_by_number(row[header], None, today)
-    ]
+        for header, role in numbers.items()
+    ]  # fmt: skip
 
 
 def quality_command() -> Callable[..., None]:

@@ -26,7 +26,7 @@ from service.commands.options import (
     workspace_option,
 )
 from service.commands.unmasking import note_export
-from service.subjects import all_subjects, subjects_of_findings
+from service.subjects import all_subjects, named_by_evidence, subjects_of_findings
 from sources.contract import load_dictionary
 from store.ledger import Ledger
 from store.runs import newest_run
@@ -53,6 +53,7 @@ def findings_command() -> Callable[..., None]:
             found = current_findings(ledger, day, include_closed=closed)
             with open_snapshot(open_workspace(workspace, create=False), ledger, day) as engine:
                 people = subjects_of_findings(engine, found)
+            people += [one for view in found for one in named_by_evidence(view.evidence)]
             note_export(ledger, "findings", unmasked, reason, people)
             table = findings_table(found, load_catalogue(), day, Showing(unmasked))
         write_table(table, form, output)

@@ -10,14 +10,16 @@ import typer
 from domain.errors import HeduiError
 from domain.identity import read_identity_number
 from domain.wording import joined, text
+from matchers.why import RecordPlace
 from service.commands.options import parse_date, workspace_option
 from service.commands.unmasking import operator, operator_origin
-from service.look_book import LookBook
+from service.look_book import LookBook, Subject
+from service.subjects import persons_at, subjects_in_record
 from service.unusual import HERE, unusual_on
 from store.access_log import LoggedLook, entry_count, looks, looks_at
 from store.anchors import Anchors, first_bad
 from store.ledger import Ledger
-from store.pseudonyms import Pseudonyms
+from store.snapshot import open_snapshot
 from store.workspace import open_workspace
 
 
@@ -71,26 +73,43 @@ def _subject() -> Callable[..., None]:
         seq: Annotated[
             int | None, typer.Option("--seq", metavar="N", help=text("web.log.seq"))
         ] = None,
+        record: Annotated[
+            str | None,
+            typer.Option("--record", metavar="DATASET/DATE/FILE/ROW", help=text("web.log.record")),
+        ] = None,
     ) -> None:
         with Ledger.open(open_workspace(workspace, create=False)) as ledger:
-            pseudonyms = Pseudonyms.open(ledger.workspace)
+            book = LookBook.of(ledger)
             if case is not None and seq is not None:
-                key = pseudonyms.of_place(case, seq)
+                keys = {book.pseudonyms.of_place(case, seq)}
+            elif record is not None:
+                keys = {book.key_of(one) for one in _without_number(ledger, record)}
             else:
-                key = pseudonyms.of_number(_asked_number())
-            found = looks_at(ledger, key)
-            LookBook.of(ledger).note(
+                keys = {book.pseudonyms.of_number(_asked_number())}
+            found = looks_at(ledger, *sorted(keys))
+            book.note(
                 operator(),
                 "log:subject",
                 text("web.look.extract"),
                 origin=operator_origin(),
-                keys=[key],
+                keys=keys,
                 at=datetime.now(UTC),
             )
             typer.echo(text("web.log.subject_count", count=len(found)))
             _print(found)
 
     return subject
+
+
+def _without_number(ledger: Ledger, record: str) -> list[Subject]:
+    """Whom a record names of whom no valid number is known; the others are asked for by theirs."""
+    place = RecordPlace.parse(record)
+    with open_snapshot(ledger.workspace, ledger) as engine:
+        named = subjects_in_record(engine, place, persons_at(engine, place))
+    found = [one for one in named if not one.id_no]
+    if not found:
+        raise HeduiError("log_record_numbered", record=record)
+    return found
 
 
 def _asked_number() -> str:

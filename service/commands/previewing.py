@@ -21,7 +21,7 @@ from rules.rule import Catalogue, load_catalogue
 from rules.sentences import code_label, evidence_line
 from service.commands.options import workspace_option
 from service.commands.unmasking import note_export
-from service.subjects import subjects_of_rows
+from service.subjects import named_by_evidence, subjects_of_rows
 from store.ledger import Ledger
 from store.runs import newest_run
 from store.snapshot import open_snapshot, scratch_on_snapshot
@@ -67,7 +67,9 @@ def command() -> Callable[..., None]:
             with scratch_on_snapshot(opened, ledger, run.as_of) as scratch:
                 seen = preview(scratch, *sides, run.as_of)
                 shown = (*seen.appearing, *seen.disappearing, *seen.regraded)
-                note_export(ledger, "preview", people=subjects_of_rows(scratch, shown))
+                people = subjects_of_rows(scratch, shown)
+                people += [one for row in shown for one in named_by_evidence(row["evidence"])]
+                note_export(ledger, "preview", people=people)
         _print(seen, now, then, run.as_of, on)
         if output:
             _write(seen, now, then, output)

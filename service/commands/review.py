@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import pyarrow as pa
 import typer
@@ -21,14 +21,19 @@ from service.commands.options import (
 )
 from service.commands.unmasking import note_export
 from service.look_book import Subject
-from service.subjects import subject_by_number, subjects_at
-from service.unusual import HERE
+from service.subjects import named_by_records, subjects_at
 from sources.contract import load_dictionary
 from store.engines.engine import Engine
 from store.ledger import Ledger
 from store.link_decisions import LinkDecision, note_decisions
 from store.snapshot import open_snapshot
 from store.workspace import open_workspace
+
+_RECORDS: Final = """
+    select distinct record_id from linked.clerical_pair
+    where pair_id in (select unnest($pairs))
+    order by record_id
+"""
 
 
 def review_app() -> typer.Typer:
@@ -67,16 +72,12 @@ def _export() -> Callable[..., None]:
 
 
 def _shown(engine: Engine, sheet: pa.Table) -> list[Subject]:
-    """The subjects of the pairs, and whom the records beside them name by a valid number."""
-    today = datetime.now(HERE).date()
-    pairs = sheet.select(["subject", "record_id_no", "record_name"]).to_pylist()
+    """The subjects of the pairs, and whom the records beside them name."""
+    pairs = sheet.column("pair_id").to_pylist()
+    records = {record_id for (record_id,) in engine.rows(_RECORDS, {"pairs": pairs})}
     return [
-        *subjects_at(engine, (pair["subject"] for pair in pairs)),
-        *(
-            person
-            for pair in pairs
-            for person in subject_by_number(pair["record_id_no"], pair["record_name"], today)
-        ),
+        *subjects_at(engine, sheet.column("subject").to_pylist()),
+        *named_by_records(engine, records),
     ]
 
 

@@ -28,7 +28,8 @@ from rules.sentences import (
 from rules.trace import Examined, Trace, trace_cases, trace_residents
 from service.commands.options import as_of_option, workspace_option
 from service.commands.unmasking import note_export
-from service.subjects import residents_of, subjects_of
+from service.look_book import Subject
+from service.subjects import named_by_evidence, named_by_records, residents_of, subjects_of
 from store.engines.duckdb import DuckDBEngine
 from store.engines.engine import Engine
 from store.ledger import Ledger
@@ -116,8 +117,6 @@ def _look(
         if run is None:
             raise HeduiError("snapshot_none", workspace=workspace, as_of=as_of or "-")
         with open_snapshot(opened, ledger, run.as_of) as night, DuckDBEngine() as small:
-            people = subjects_of(night, case) if case else residents_of(night, household or "")
-            note_export(ledger, "trace", people=people, target=case or household)
             policies = stored_policies(night)
             asked = [Household(case, CASE)] if case else []
             with made_by_this_version(run.snapshot or ""):
@@ -131,9 +130,28 @@ def _look(
                     if one.examined[0].household_no == household
                 ]
             )
-            return _Night(
+            seen = _Night(
                 run.as_of, case or household or "", traces, *_said(night, case, household)
             )
+            people = subjects_of(night, case) if case else residents_of(night, household or "")
+            people += _named_beside(night, seen)
+            note_export(ledger, "trace", people=people, target=case or household)
+            return seen
+
+
+def _named_beside(night: Engine, seen: _Night) -> list[Subject]:
+    """Whom the things examined and the findings shown name beside the household's own."""
+    rules = {trace.rule.id for trace in seen.traces}
+    examined = (item.record_id for trace in seen.traces for item in trace.examined)
+    return [
+        *named_by_records(night, {record_id for record_id in examined if record_id is not None}),
+        *(
+            one
+            for finding in seen.findings
+            if finding["rule"] in rules
+            for one in named_by_evidence(finding["evidence"])
+        ),
+    ]
 
 
 def _said(

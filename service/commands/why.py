@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from domain.errors import HeduiError
 from domain.wording import joined, language, text
 from matchers.explain import explain
 from matchers.why import (
@@ -19,7 +18,6 @@ from matchers.why import (
     RecordPlace,
     against_subject,
     considered,
-    named_persons,
 )
 from reports.tables import Showing
 from reports.waterfall import waterfall, write_waterfall
@@ -30,8 +28,7 @@ from service.commands.options import (
     workspace_option,
 )
 from service.commands.unmasking import note_export
-from service.subjects import subjects_at, subjects_weighed
-from sources.contract import load_dictionary
+from service.subjects import persons_at, subjects_at, subjects_weighed
 from store.engines.engine import Engine
 from store.ledger import Ledger
 from store.snapshot import open_snapshot
@@ -119,22 +116,18 @@ def _looked_up(
     """The persons of a record with everybody weighed against them; noted before it is given."""
     opened = open_workspace(workspace, create=False)
     with Ledger.open(opened) as ledger, open_snapshot(opened, ledger) as engine:
-        found = [(named, considered(engine, named)) for named in _persons(engine, place)]
+        found = [(named, considered(engine, named)) for named in persons_at(engine, place)]
         people = [
             *subjects_weighed(
-                engine, (named for named, _ in found), (one for _, some in found for one in some)
+                engine,
+                place,
+                (named for named, _ in found),
+                (one for _, some in found for one in some),
             ),
             *(subjects_at(engine, [asked.subject]) if asked.subject else []),
         ]
         note_export(ledger, asked.what, asked.unmasked, asked.reason, people, target=asked.record)
         yield engine, found
-
-
-def _persons(engine: Engine, place: RecordPlace) -> list[NamedPerson]:
-    known = {contract.dataset: contract.table for contract in load_dictionary()}
-    if place.dataset not in known:
-        raise HeduiError("why_no_dataset", dataset=place.dataset, known=joined(known))
-    return named_persons(engine, place, known[place.dataset])
 
 
 def _say_named(named: NamedPerson, showing: Showing) -> None:

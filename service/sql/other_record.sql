@@ -1,6 +1,6 @@
 -- One row of another register at its place, as far as it says who it speaks of. {table} is filled in.
 select
-    mention.role, mention.name_raw, mention.id_no as valid_id_no,
+    mention.role, mention.name_raw,
     coalesce(mention.id_no, mention.id_text) as id_no, mention.id_status as id_no_status, mention.sex, mention.birth_date, mention.address,
     mention.township_code
 from clean.{table} as record

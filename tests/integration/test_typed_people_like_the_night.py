@@ -141,7 +141,7 @@ def _both(row: dict, subject: dict, typed: TypedPeople) -> Both:
     found = own.get(person_id, person_id)
     return Both(
         night, (subject["person_grade"], found), row["why"] or "",
-        typed.reasons[subject["seq"]], row["id_no_status"],
+        subject["why"], row["id_no_status"],
     )  # fmt: skip
 
 
