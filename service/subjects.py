@@ -124,17 +124,22 @@ def subjects_in_record(
     return [
         *named_by_records(engine, {one.record_id for one in asked}),
         *(
-            named_at(one.id_no, one.name_raw, place.dataset, business_date_of(one.record_id),
-                     place.file, place.row, one.role)
+            named_at(
+                one.id_no,
+                one.name_raw,
+                place_of_named(
+                    place.dataset, business_date_of(one.record_id), place.file, place.row, one.role
+                ),
+            )
             for one in asked
             if one.is_set_aside
         ),
-    ]  # fmt: skip
+    ]
 
 
-def named_at(id_no: str | None, name: str | None, *place: Any) -> Subject:
-    """Who is named by a row as it was delivered; ``place`` as for :func:`place_of_named`."""
-    return Subject("" if id_no else place_of_named(*place), 0, id_no, name)
+def named_at(id_no: str | None, name: str | None, place: str) -> Subject:
+    """Who is named by a row as it was delivered, where it stands."""
+    return Subject("" if id_no else place, 0, id_no, name)
 
 
 def _as_subjects(named: Named) -> list[Subject]:

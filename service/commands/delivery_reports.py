@@ -18,7 +18,7 @@ from reports.delivery_pages import quality_path, render_quality, render_scorecar
 from reports.export import write_table
 from reports.feedback import make_feedback, write_feedback
 from reports.scorecard import make_scorecard, scorecard_table
-from rules.interface import DATASETS
+from rules.interface import place_of_named
 from service.commands.options import as_of_option, workspace_option
 from service.commands.unmasking import note_export
 from service.look_book import Subject
@@ -88,21 +88,19 @@ def feedback_command() -> Callable[..., None]:
 
 def _named(contract: Contract, day: date, rows: pa.Table | None) -> list[Subject]:
     """Whom the rows that are told name: by a valid number, else by the row."""
-    roles = next(one.roles for one in DATASETS if one.name == contract.dataset)
-    numbers = {
-        column.header: column.name.removesuffix("_id_no")
-        for column in contract.columns
-        if column.kind == "id_no"
-    }
-    told = rows.select(["file_name", "row_no", *numbers]).to_pylist() if rows is not None else []
+    persons = [
+        (one.role, contract.by_name(one.id_no).header, contract.by_name(one.name).header)
+        for one in contract.persons
+    ]
     return [
         named_at(
-            read_identity_number(row[header], day).number, None, contract.dataset, day,
-            row["file_name"], row["row_no"], role if role in roles else roles[0],
+            read_identity_number(row[number], day).number,
+            row[name],
+            place_of_named(contract.dataset, day, row["file_name"], row["row_no"], role),
         )
-        for row in told
-        for header, role in numbers.items()
-    ]  # fmt: skip
+        for row in (rows.to_pylist() if rows is not None else ())
+        for role, number, name in persons
+    ]
 
 
 def quality_command() -> Callable[..., None]:
