@@ -1,7 +1,7 @@
 """From a published run to its report: what is found, worded, masked and counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -94,7 +94,7 @@ def build_report(
     engine: Engine,
     findings: Sequence[FindingView],
     catalogue: Catalogue,
-    watched: frozenset[str] = frozenset(),
+    watched: Collection[str] = frozenset(),
 ) -> RunReport:
     """The report of one run; reads ``clean`` and ``judged`` of its snapshot, masks all names.
 

@@ -218,7 +218,7 @@ def _person(one: PersonAnswer) -> dict[str, Any]:
         "id_no": mask("id_no", one.id_no or ""),
         "relation": code_label("relation", one.relation, lang) if one.relation else "",
         "member_kind": code_label("member_kind", one.member_kind, lang) if one.member_kind else "",
-        "identity": (one.person_grade or "none") if shows else "none",
+        "identity": _identity(one),
         "identity_reason": _identity_reason(one),
         "is_authorised": one.is_authorised,
         "authorised_date": one.authorised_date.isoformat() if one.authorised_date else None,
@@ -229,6 +229,13 @@ def _person(one: PersonAnswer) -> dict[str, Any]:
         "registered": _seen(shows, one.registered_yuan),
         "counted": _yuan(one.counted_yuan),
     }
+
+
+def _identity(one: PersonAnswer) -> str:
+    """How surely they are who the registers have: certain, probable, none; or unasked."""
+    if not one.is_authorised:
+        return "unasked"
+    return (one.person_grade or "none") if one.person_id is not None else "none"
 
 
 def _identity_reason(one: PersonAnswer) -> str:

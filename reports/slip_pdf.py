@@ -17,7 +17,8 @@ _WORDS: Final = (
     "per_head", "line", "lower_bound", "over", "within", "not_judged", "declared", "found",
     "counted", "wage", "pension", "unemployment", "unknown", "sources", "source", "data_date",
     "findings", "entitled", "no_findings", "no_entitled", "clears", "next", "basis", "unchecked",
-    "no_unchecked", "links", "links_note", "hash", "verify", "foot", "page_of", "identity",
+    "no_unchecked", "kind_of_member", "links", "links_note", "hash", "verify", "foot", "page_of",
+    "identity",
 )  # fmt: skip
 
 
@@ -42,8 +43,8 @@ def _words(lang: str) -> str:
         ("kind", ("case", "application", "persons")),
         ("conclusions", ("agrees", "differs", "to_verify")),
         ("conclusion_note", ("agrees", "differs", "to_verify")),
-        ("identity_grade", ("certain", "probable", "none")),
-        ("authorised", ("given", "none")),
+        ("identity_grade", ("certain", "probable", "none", "unasked")),
+        ("authorised", ("given", "by_applicant", "none")),
         (
             "source_state",
             (

@@ -243,7 +243,7 @@ def _findings_sheet(book: _Book, report: RunReport, direction: str) -> None:
     columns = _columns()
     lines = report.findings.get(direction, ())[:_ROW_LIMIT]
     book.write(sheet, 0, 0, text(f"reports.direction.{direction}"), "title")
-    book.write(sheet, 1, 0, text(f"reports.direction_note.{direction}"), "plain")
+    book.write(sheet, 1, 0, _note(direction, lines), "plain")
     book.head(sheet, 2, _words(*(column.key for column in columns)))
     sheet.set_row(2, 30)
     titles = {rule.rule: rule.title for rule in report.rules}
@@ -263,6 +263,13 @@ def _findings_sheet(book: _Book, report: RunReport, direction: str) -> None:
     sheet.set_paper(8)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)
+
+
+def _note(direction: str, lines: Sequence[FindingLine]) -> str:
+    note = text(f"reports.direction_note.{direction}")
+    if not any(line.is_watched for line in lines):
+        return note
+    return f"{note} {text('reports.watched_note')}"
 
 
 def _outcomes() -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from casework.watched import watched_key
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from domain.wording import text as words
@@ -204,7 +205,7 @@ class CheckService:
                 as_of=answer.as_of,
                 conclusion=slip["conclusion"],
                 valid_until=valid_until,
-                people=_watchable(answer),
+                people=self._watchable(answer),
                 subjects=sorted({self.desk.looks.key_of(one) for one in people}),
                 slip=canonical(slip),
                 content_hash=slip["content_hash"],
@@ -228,6 +229,17 @@ class CheckService:
         if row is not None and row.request_hash != self._hash(request):
             raise Refused(HTTPStatus.CONFLICT, "check_key_reused")
         return row
+
+    def _watchable(self, answer: HouseholdAnswer) -> list[str]:
+        """The keys of the household's own people: who supports it from outside is not watched."""
+        pseudonyms = self.desk.looks.pseudonyms
+        return sorted(
+            {
+                watched_key(pseudonyms, one.person_key, one.known_id_no)
+                for one in answer.people
+                if one.person_key and one.member_kind == "1"
+            }
+        )
 
     def _hash(self, request: CheckRequest) -> str:
         """Keyed: what is asked may hold numbers, and those are few enough to try them all."""
@@ -350,13 +362,6 @@ def _subjects(answer: HouseholdAnswer, catalogue: Catalogue) -> list[Subject]:
             for one in answer.people
         ),
     ]
-
-
-def _watchable(answer: HouseholdAnswer) -> list[str]:
-    """The keys of the household's own people: who supports it from outside is not watched."""
-    return sorted(
-        {one.person_key for one in answer.people if one.person_key and one.member_kind == "1"}
-    )
 
 
 def _done(row: CheckRow) -> CheckDone:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from casework.findings import FindingView, current_findings
-from casework.watched import is_of_watched, watched_cases
+from casework.watched import WatchedCases, is_of_watched, watched_cases
 from store.ledger import Ledger
 from store.service_tables import WatchRow
 from store.snapshot_desk import SnapshotDesk
@@ -49,7 +49,12 @@ class FindingPage:
     page: int
     pages: int
     total: int
-    watched: frozenset[str]
+    watched: WatchedCases
+
+    @property
+    def has_watched(self) -> bool:
+        """Whether any on this page is about a watched household."""
+        return any(is_of_watched(view, self.watched) for view in self.views)
 
 
 @dataclass(slots=True)
@@ -63,10 +68,10 @@ class FindingBook:
     snapshots: SnapshotDesk
     _state: _State | None = None
     _views: Sequence[FindingView] = ()
-    _watched: frozenset[str] = frozenset()
+    _watched: WatchedCases = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def views(self) -> tuple[Sequence[FindingView], frozenset[str]]:
+    def views(self) -> tuple[Sequence[FindingView], WatchedCases]:
         """Every open finding in the order of the list, and the watched cases."""
         with self._lock:
             state = self._current_state()
@@ -97,9 +102,9 @@ class FindingBook:
         views, _ = self.views()
         return next((view for view in views if view.finding_id == finding_id), None)
 
-    def _watched_now(self) -> frozenset[str]:
+    def _watched_now(self) -> WatchedCases:
         if self.snapshots.name() is None:
-            return frozenset()
+            return {}
         with self.snapshots.reading() as reading:
             return watched_cases(self.ledger, reading.engine)
 

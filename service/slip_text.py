@@ -58,7 +58,8 @@ def _people(slip: Slip) -> Table:
                 "slip.authorisation", "slip.declared", "slip.found", "slip.counted"):  # fmt: skip
         table.add_column(text(f"web.{key}"))
     for one in slip["people"]:
-        given = "given" if one["is_authorised"] else "none"
+        covered = "given" if one["authorised_date"] else "by_applicant"
+        given = covered if one["is_authorised"] else "none"
         found = text("web.slip.unknown") if one["wage"] == "unknown" else one["registered"]
         table.add_row(
             str(one["seq"]), one["name"], one["id_no"],

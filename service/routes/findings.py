@@ -1,6 +1,8 @@
 """The findings list and a finding's page."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -8,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from casework.findings import FindingView
-from casework.watched import is_of_watched
+from casework.watched import WatchedCases, is_of_watched, watch_of
 from domain.masking import mask, mask_numbers_in
 from domain.wording import text
 from matchers.explain import explain
@@ -69,7 +71,7 @@ def list_findings(
 def open_finding(request: Request, finding_id: str, caller: CallerIn, desk: DeskIn) -> Response:
     """One finding: both registers, arithmetic, link, what is unknown, history."""
     detail = _open(desk, caller, finding_id, "finding", text("web.look.finding"), Showing())
-    return page(request, "finding.html", detail=detail, explained={})
+    return _page(request, desk, detail)
 
 
 @router.post("/findings/{finding_id}/unmask", include_in_schema=False)
@@ -84,7 +86,7 @@ def unmask_finding(
     if not reason.strip():
         raise Refused(HTTPStatus.BAD_REQUEST, "check_purpose_missing")
     detail = _open(desk, caller, finding_id, "unmask:finding", reason.strip(), Showing(True))
-    return page(request, "finding.html", detail=detail, explained={})
+    return _page(request, desk, detail)
 
 
 @router.post("/findings/{finding_id}/links", include_in_schema=False)
@@ -93,8 +95,20 @@ def explain_links(request: Request, finding_id: str, caller: CallerIn, desk: Des
     detail = _open(desk, caller, finding_id, "explain:links", text("web.look.links"), Showing())
     explained = {side.why_code: explain(side.why_code) for side in detail.sides if side.why_code}
     is_part = request.headers.get("hx-request") == "true"
-    template = "finding_links.html" if is_part else "finding.html"
-    return page(request, template, detail=detail, explained=explained)
+    if is_part:
+        return page(request, "finding_links.html", detail=detail, explained=explained)
+    return _page(request, desk, detail, explained)
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    detail: FindingDetail,
+    explained: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    _, watched = desk.findings.views()
+    watch = watch_of(detail.view, watched)
+    return page(request, "finding.html", detail=detail, explained=explained, watch=watch)
 
 
 class FindingReply(BaseModel):
@@ -220,7 +234,7 @@ def _townships(desk: Desk, caller: Caller) -> list[str]:
     )
 
 
-def _reply(desk: Desk, view: FindingView, watched: frozenset[str]) -> FindingReply:
+def _reply(desk: Desk, view: FindingView, watched: WatchedCases) -> FindingReply:
     return FindingReply(
         finding_id=view.finding_id,
         rule=view.rule,

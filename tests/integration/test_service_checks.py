@@ -146,7 +146,7 @@ def test_people_typed_in_are_found_by_damaged_numbers_and_nobody_is_looked_at_un
     reply = post(service, household=household)
     assert reply.status_code == 201, reply.text
     slip = reply.json()["slip"]
-    assert [one["identity"] for one in slip["people"]] == ["probable", "none", "certain"]
+    assert [one["identity"] for one in slip["people"]] == ["probable", "unasked", "certain"]
     cells = {
         (row["dataset"], cell["seq"]): cell["state"]
         for row in slip["sources"]
