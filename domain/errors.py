@@ -22,6 +22,16 @@ class HeduiError(Exception):
         return text(f"errors.{self.key}", **self.fields)
 
 
+class ParityDiffers(HeduiError):
+    """A night is done and published, and a household asked again was answered otherwise (3).
+
+    Whoever watches the nights must hear of it, and must not take it for a night that is to be
+    repeated: it has a status of its own.
+    """
+
+    exit_status = 3
+
+
 class AnotherRunGoing(HeduiError):
     """The workspace is locked by a run that is alive (exit status 75, EX_TEMPFAIL)."""
 

@@ -8,7 +8,7 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from domain.errors import HeduiError
+from domain.errors import ParityDiffers
 from domain.wording import joined
 from pipelines import steps
 from pipelines.progress import Progress, silent
@@ -53,7 +53,7 @@ def nightly(
         get_run_logger().warning("%s", unfetched.says())
     if outcome.parity is not None and outcome.parity.differing:
         # Published all the same; as a failed flow run it is seen by whoever watches the nights.
-        raise HeduiError("parity_differs", cases=joined(outcome.parity.differing))
+        raise ParityDiffers("parity_differs", cases=joined(outcome.parity.differing))
     return outcome.run_id
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from domain.errors import HeduiError
+from domain.errors import ParityDiffers
 from domain.wording import joined, text
 from matchers.model import MODEL_FILE
 from pipelines.run import RunRequest
@@ -52,7 +52,6 @@ def command() -> Callable[..., None]:
         print_summary(outcome)
         if outcome.parity is not None and outcome.parity.differing:
             # The night itself is done and published: what is ill is the check of one household.
-            differing = HeduiError("parity_differs", cases=joined(outcome.parity.differing))
-            typer.echo(str(differing), err=True)
+            raise ParityDiffers("parity_differs", cases=joined(outcome.parity.differing))
 
     return run
