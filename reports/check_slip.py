@@ -43,6 +43,7 @@ _OWN: Final = frozenset(
 _NOT_OTHERS: Final = _OWN | {""}
 _APPLICATIONS: Final = "civil_affairs.applications"
 _ABOUT_CASES: Final = "duplicate_benefit"
+_NOT_REGISTERED: Final = "register:none"  # certain by nothing but their own number
 _SETTLED: Final = frozenset({"found", "nothing_found"})
 Slip = dict[str, Any]
 
@@ -244,7 +245,8 @@ def _identity_reason(one: PersonAnswer) -> str:
         return ""
     if one.person_id is None:
         return text("web.slip.identity_nobody")
-    return explain(one.identified_by, language()) if one.person_grade == PROBABLE else ""
+    is_plain = one.person_grade != PROBABLE and one.identified_by != _NOT_REGISTERED
+    return "" if is_plain else explain(one.identified_by, language())
 
 
 def _income(answer: HouseholdAnswer, unseen: frozenset[int]) -> dict[str, Any] | None:

@@ -39,11 +39,11 @@ async def pass_gate(request: Request) -> None:
     caller, is_cookie = _caller(request)
     if caller is None:
         raise Refused(HTTPStatus.UNAUTHORIZED, "not_signed_in")
+    request.state.caller = caller  # also of a refusal's page, which leads back
     if caller.role not in allowed:
         raise Refused(HTTPStatus.FORBIDDEN, "not_allowed")
     if is_cookie and request.method not in _SAFE:
         await _hold_to_csrf(request, caller.signed_in.csrf_token)
-    request.state.caller = caller
 
 
 def current_caller(request: Request) -> Caller:

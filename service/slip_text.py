@@ -3,6 +3,7 @@
 from collections import Counter
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from domain.wording import joined, text
@@ -16,39 +17,44 @@ def print_to_terminal(slip: Slip) -> None:
     console = Console(highlight=False, soft_wrap=True)
     target = slip["target"] or text("web.check.persons")
     console.print(f"[bold]{text('web.slip.title')}[/bold]  {slip['slip_no']}")
-    console.print(f"{target} · {slip['scheme'] or '—'} · {text('web.slip.as_of')} {slip['as_of']}")
+    head = f"{target} · {slip['scheme'] or '—'} · {text('web.slip.as_of')} {slip['as_of']}"
+    console.print(escape(head))
     conclusion = slip["conclusion"]
     worded = text(f"web.slip.conclusions.{conclusion}")
     note = text(f"web.slip.conclusion_note.{conclusion}")
     console.print(f"\n[bold {_TONE[conclusion]}]{worded}[/]  {note}")
     for said in slip.get("because", []):
-        console.print(f"  · {said}", style="yellow")
+        console.print(f"  · {escape(said)}", style="yellow")
     console.print()
     console.print(_people(slip))
     for one in slip["people"]:
         if one.get("identity_reason"):
-            console.print(f"  {one['seq']} {one['name']}：{one['identity_reason']}", style="yellow")
+            said = f"{one['seq']} {one['name']}{text('web.colon')}{one['identity_reason']}"
+            console.print(f"  {escape(said)}", style="yellow")
     if slip["income"]:
         console.print(_income(slip))
     for part, nothing in (("findings", "no_findings"), ("entitled", "no_entitled")):
         console.print(f"\n[bold]{text(f'web.slip.{part}')}[/bold]")
         for one in slip[part]:
-            console.print(f"  [bold]{one['title']}[/]（{text('reports.grade.' + one['grade'])}）")
+            console.print(f"  [bold]{one['title']}[/] · {text('reports.grade.' + one['grade'])}")
             for sentence in one["sentences"]:
-                console.print(f"    {sentence}")
+                console.print(f"    {escape(sentence)}")
         if not slip[part]:
             console.print(f"  {text(f'web.slip.{nothing}')}")
     console.print(f"\n[bold]{text('web.slip.sources')}[/bold]")
     console.print(_sources(slip))
     for said in _doubtful(slip):
-        console.print(f"  {said}", style="yellow")
+        console.print(f"  {escape(said)}", style="yellow")
     console.print(f"\n{text('web.slip.valid_until')} {slip['valid_until']}")
     console.print(f"{text('web.slip.hash')} {slip['content_hash']}")
 
 
 def _doubtful(slip: Slip) -> list[str]:
     """Which records are probably theirs only, and what could not be checked."""
-    unchecked = [f"{one['title']}：{'；'.join(one['reasons'])}" for one in slip["unchecked"]]
+    colon, semicolon = text("web.colon"), text("web.semicolon")
+    unchecked = [
+        f"{one['title']}{colon}{semicolon.join(one['reasons'])}" for one in slip["unchecked"]
+    ]
     return [*slip.get("links", []), *unchecked]
 
 
@@ -56,13 +62,13 @@ def _people(slip: Slip) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for key in ("finding.seq", "finding.name", "finding.id_no", "slip.identity",
                 "slip.authorisation", "slip.declared", "slip.found", "slip.counted"):  # fmt: skip
-        table.add_column(text(f"web.{key}"))
+        table.add_column(text(f"web.{key}"), overflow="fold")
     for one in slip["people"]:
         covered = "given" if one["authorised_date"] else "by_applicant"
         given = covered if one["is_authorised"] else "none"
         found = text("web.slip.unknown") if one["wage"] == "unknown" else one["registered"]
         table.add_row(
-            str(one["seq"]), one["name"], one["id_no"],
+            str(one["seq"]), escape(one["name"]), escape(one["id_no"]),
             text(f"web.slip.identity_grade.{one['identity']}"),
             text(f"web.slip.authorised.{given}"),
             one["declared"] or "—", found or "—", one["counted"] or "—",
@@ -77,7 +83,7 @@ def _income(slip: Slip) -> str:
         for key in ("heads", "total", "per_head", "line")
     ]
     bound = text("web.slip.lower_bound") if income["is_lower_bound"] else ""
-    return " · ".join(parts) + f"：{text('web.slip.' + income['state'])}{bound}"
+    return " · ".join(parts) + f"{text('web.colon')}{text('web.slip.' + income['state'])}{bound}"
 
 
 def _sources(slip: Slip) -> Table:

@@ -20,6 +20,8 @@ BLOCK_FROM: Final = 4  # people of one birth date and division looked at in a da
 NIGHT_BEGINS: Final = time(21, 0)
 NIGHT_ENDS: Final = time(6, 0)
 _TAIL: Final = re.compile(r"^(\D*)(\d+)$")
+# Reading, printing and watching after a check show again what it showed: one look for each slip.
+_OF_A_SLIP: Final = frozenset({"slip", "print", "watch"})
 _NOT_LOOKS: Final = frozenset({"sign_in", "sign_in_refused", "sign_out"})
 
 
@@ -66,11 +68,19 @@ def _marked(mark: str) -> Callable[[Sequence[LoggedLook]], list[int]]:
 
 
 def _repeated(entries: Sequence[LoggedLook]) -> list[int]:
-    by_person: dict[str, list[int]] = defaultdict(list)
+    by_person: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for entry in filter(_is_at_somebody, entries):
-        for subject in entry.look.subjects:
-            by_person[subject].append(entry.entry_no)
-    return [no for numbers in by_person.values() if len(numbers) >= REPEATED_FROM for no in numbers]
+        look = entry.look
+        occasion = look.target if look.action in _OF_A_SLIP else str(entry.entry_no)
+        for subject in look.subjects:
+            by_person[subject][occasion or ""].append(entry.entry_no)
+    return [
+        no
+        for occasions in by_person.values()
+        if len(occasions) >= REPEATED_FROM
+        for numbers in occasions.values()
+        for no in numbers
+    ]
 
 
 def _at_night(entries: Sequence[LoggedLook]) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from pipelines.typed_people import CASE_NO
 from service.gate import CallerIn, DeskIn
 from service.pages import page
 from service.roles import Role
@@ -26,7 +27,8 @@ def show_unusual(
     on = day or desk.today() - timedelta(days=1)
     staff = {user.name: user for user in all_users(desk.ledger)}
     found = [one for one in unusual_on(desk.ledger, on) if _supervises(caller, staff, one.who)]
-    return page(request, "unusual.html", found=found, day=on, today=desk.today())
+    names = {name: user.full_name for name, user in staff.items()}
+    return page(request, "unusual.html", found=found, names=names, day=on, today=desk.today())
 
 
 @router.get("/looks", include_in_schema=False)
@@ -40,7 +42,9 @@ def show_looks(
     pages = max(1, -(-entry_count(desk.ledger) // _SHOWN))
     page_no = min(page_no, pages)
     shown = newest_looks(desk.ledger, skip=(page_no - 1) * _SHOWN, count=_SHOWN)
-    return page(request, "looks.html", entries=shown, page_no=page_no, pages=pages)
+    return page(
+        request, "looks.html", entries=shown, page_no=page_no, pages=pages, typed_in=CASE_NO
+    )
 
 
 def _supervises(caller: CallerIn, staff: Mapping[str, User], who: str) -> bool:

@@ -41,6 +41,19 @@ def test_one_person_again_and_again_is_named_from_the_fifth_look():
     assert kinds(*looks) == {"repeated": (1, 2, 3, 4, 5)}
 
 
+def test_reading_and_printing_the_slip_of_one_check_is_one_look_and_another_slip_another():
+    def done(number: int, action: str, target: str) -> LoggedLook:
+        return logged(number, Look("li", action, "受理", target=target, subjects=("p1",)))
+
+    work = [
+        done(1, "check", "SQ1"), done(2, "slip", "HD-1"), done(3, "print", "HD-1"),
+        done(4, "watch", "HD-1"), done(5, "slip", "HD-1"), done(6, "slip", "HD-1"),
+    ]  # fmt: skip
+    assert kinds(*work) == {}
+    others = [done(n, "slip", f"HD-{n * 10}") for n in range(7, 10)]
+    assert kinds(*work, *others) == {"repeated": tuple(range(1, 10))}
+
+
 def test_paging_through_a_list_is_no_look_at_anybody_unless_it_was_narrowed_to_a_case():
     seen = {"subjects": ("p1", "p2"), "marks": ("same_surname",)}
     listed = [logged(n, Look("li", "list:findings", "浏览", **seen)) for n in range(1, 9)]

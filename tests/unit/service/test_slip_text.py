@@ -1,0 +1,40 @@
+"""A slip in a terminal says everything that stands on it, brackets too."""
+
+import pytest
+
+from service.slip_text import print_to_terminal
+
+SLIP = {
+    "slip_no": "HD20261120-000001", "target": "DB1", "scheme": None, "as_of": "2026-11-20",
+    "conclusion": "to_verify", "because": ["1 [王*] to be verified"], "income": None,
+    "people": [{
+        "seq": 1, "name": "王*[x]", "id_no": "990102********0015", "identity": "probable",
+        "identity_reason": "same name [as written]", "is_authorised": True,
+        "authorised_date": None, "declared": None, "wage": None, "registered": None,
+        "counted": None,
+    }],
+    "sources": [{
+        "title": "R", "data_date": None,
+        "cells": [{"seq": 1, "state": "found", "records": 1, "probable": 1}],
+    }],
+    "findings": [{"title": "T", "grade": "verify", "sentences": ["held. [member 1, probable]"]}],
+    "entitled": [], "links": ["1 王*, R, 1 record(s): [same name]."],
+    "unchecked": [{"title": "U", "reasons": ["[a]", "b"]}],
+    "valid_until": "2026-12-20", "content_hash": "00",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_on_the_slip_is_taken_for_markup(capsys, monkeypatch, lang):
+    monkeypatch.setenv("HEDUI_LANG", lang)
+    print_to_terminal(SLIP)
+    said = capsys.readouterr().out
+    for line in ("[王*]", "王*[x]", "[as written]", "[member 1, probable]", "[same name]", "[a]"):
+        assert line in said
+
+
+def test_english_has_no_chinese_punctuation(capsys, monkeypatch):
+    monkeypatch.setenv("HEDUI_LANG", "en")
+    print_to_terminal(SLIP)
+    said = capsys.readouterr().out
+    assert not set("：；（）。") & set(said)
