@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from casework.findings import FindingView
 from casework.watched import WatchedCases, is_of_watched, watch_of
 from domain.masking import mask, mask_numbers_in
-from domain.wording import text
+from domain.wording import language, text
 from matchers.explain import explain
 from reports.run_report import DIRECTIONS
 from service.desk import Desk
@@ -238,7 +238,7 @@ def _reply(desk: Desk, view: FindingView, watched: WatchedCases) -> FindingReply
     return FindingReply(
         finding_id=view.finding_id,
         rule=view.rule,
-        title=desk.catalogue[view.rule].title["zh"],
+        title=desk.catalogue[view.rule].title[language()],
         direction=view.direction,
         grade=view.grade,
         status=str(view.status),
