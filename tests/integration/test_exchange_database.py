@@ -1,121 +1,19 @@
-"""The exchange database as a way in, on a real PostgreSQL and a real MariaDB."""
+"""The exchange database as a way in, on a real PostgreSQL and a real MariaDB: what is taken in."""
 
-import os
-import shutil
-import signal
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from exchange_nights import (
-    DAY,
-    HASTY,
-    HOUSEHOLDS,
-    PENSIONS,
-    SETTLEMENTS,
-    Evening,
-    but,
-    reasons,
-    verdicts,
-)
-from exchange_servers import (
-    PASSWORD,
-    USER,
-    DatabaseServer,
-    certificates,
-    free_port,
-    proxy_to,
-)
-from sqlalchemy import text
+from exchange_nights import DAY, HOUSEHOLDS, PENSIONS, SETTLEMENTS, Evening, but, verdicts
+from exchange_servers import proxy_to
+from exchange_tables import Exchange
 
-from domain.errors import HeduiError
-from sources import acceptance
 from sources.connectors import database
 from sources.connectors.database_link import connected
 from sources.connectors.delivery import Seen
-from sources.connectors.failure import FetchFailed
-from sources.contract import Contract
-from sources.routes import DatabaseRoute, Secret
+from sources.routes import DatabaseRoute
 from tests.unit.sources.delivering import rows_of
-
-MANIFEST = """
-create table delivery_manifest (
-    agency varchar(40), dataset varchar(40), business_date date, mode varchar(20),
-    {rows} bigint, produced_at timestamp null
-)
-"""
-
-
-class Exchange:
-    """The published tables of one department."""
-
-    def __init__(self, server: DatabaseServer) -> None:
-        self.server = server
-        self.quote = server.admin.dialect.identifier_preparer.quote_identifier
-        for table in (self.tables(), "delivery_manifest"):
-            for one in [table] if isinstance(table, str) else table:
-                server.run(f"drop table if exists {one}")
-        server.run(MANIFEST.format(rows=self.quote("rows")))
-
-    @staticmethod
-    def tables() -> list[str]:
-        return [f"{one.agency}_{one.folder}" for one in (PENSIONS, HOUSEHOLDS, SETTLEMENTS)]
-
-    def make(self, contract: Contract, types: Mapping[str, str] = {}, extra: str = "") -> None:
-        columns = ", ".join(
-            f"{self.quote(one)} {types.get(one, 'varchar(200)')}" for one in contract.headers
-        )
-        self.server.run(f"create table {contract.agency}_{contract.folder} ({columns}{extra})")
-
-    def fill(self, contract: Contract, rows: Sequence[Mapping[str, object]]) -> None:
-        name = f"{contract.agency}_{contract.folder}"
-        with self.server.admin.begin() as connection:
-            for row in rows:
-                names = ", ".join(map(self.quote, row))
-                marks = ", ".join(f":v{place}" for place in range(len(row)))
-                connection.execute(
-                    text(f"insert into {name} ({names}) values ({marks})"),
-                    {f"v{place}": value for place, value in enumerate(row.values())},
-                )
-
-    def announce(
-        self, contract: Contract, day: date, rows: int, mode: str = "", hour: int = 22
-    ) -> None:
-        columns = f"agency, dataset, business_date, mode, {self.quote('rows')}, produced_at"
-        self.server.run(
-            f"insert into delivery_manifest ({columns}) values (:a, :d, :day, :m, :r, :at)",
-            a=contract.agency, d=contract.folder, day=day, m=mode or contract.mode, r=rows,
-            at=f"{day} {hour:02}:41:03",
-        )  # fmt: skip
-
-    def publish(self, contract: Contract, day: date, rows: Sequence[Mapping[str, object]]) -> None:
-        self.make(contract)
-        self.fill(contract, rows)
-        self.announce(contract, day, len(rows))
-
-
-@pytest.fixture(params=["postgresql", "mariadb"])
-def exchange(request: pytest.FixtureRequest) -> Exchange:
-    return Exchange(request.getfixturevalue(f"exchange_{request.param}"))
-
-
-@pytest.fixture
-def route(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> DatabaseRoute:
-    monkeypatch.setenv("HEDUI_TEST_PASSWORD", PASSWORD)
-    return DatabaseRoute(
-        name="exchange", engine=exchange.server.engine, host="127.0.0.1",
-        port=exchange.server.port, database="exchange", user=USER, schema=None,
-        password=Secret(env="HEDUI_TEST_PASSWORD"), tls_ca=None, since=None, patience=HASTY,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evening:
-    monkeypatch.setattr(acceptance, "validate", lambda *_: [])
-    return Evening(tmp_path)
 
 
 def test_a_published_table_is_taken_in_once_and_again_only_when_published_anew(
@@ -285,102 +183,6 @@ def test_what_a_department_writes_meanwhile_is_not_seen_in_part(
     assert taken.deliveries[0].counts.accepted == 20
 
 
-def test_a_connection_cut_in_the_middle_of_a_table_is_made_again(
-    exchange: Exchange, route: DatabaseRoute, evening: Evening
-) -> None:
-    exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 3000))
-    with proxy_to(exchange.server.port) as proxy:
-        proxy.limit = 60_000
-        taken = evening.take_in({PENSIONS.dataset: but(route, port=proxy.port)})
-    assert (proxy.cuts, proxy.connections) == (1, 2)
-    assert verdicts(taken, PENSIONS) == [(DAY, "accepted", [])]
-    assert taken.deliveries[0].counts.accepted == 3000
-
-
-@pytest.mark.parametrize(("silent", "code"), [(False, "cut"), (True, "timeout")])
-def test_a_connection_that_stays_broken_costs_its_dataset_alone(
-    exchange: Exchange,
-    route: DatabaseRoute,
-    evening: Evening,
-    silent: bool,
-    code: str,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 3000))
-    exchange.publish(HOUSEHOLDS, DAY, rows_of(HOUSEHOLDS, 3))
-    with proxy_to(exchange.server.port) as proxy:
-        proxy.limit, proxy.is_silent_then, proxy.times = 60_000, silent, 9
-        patience = HASTY.__class__(timeout_seconds=1, attempts=2, wait_seconds=0.01)
-        bad = but(route, name="bad", port=proxy.port, patience=patience)
-        gathered = evening.gather({PENSIONS.dataset: bad, HOUSEHOLDS.dataset: route})
-    assert reasons(gathered) == {PENSIONS.dataset: code}
-    assert proxy.connections == 2
-    assert [one.dataset for one in gathered.found.deliveries] == [HOUSEHOLDS.dataset]
-    (unfetched,) = gathered.unfetched
-    said = unfetched.says("en")
-    assert said.startswith("human_resources.pensions (bad): ")
-    assert caplog.records == []
-    assert "\n" not in said
-
-
-def test_every_fault_of_a_route_is_named_with_its_remedy_and_no_secret(
-    exchange: Exchange, route: DatabaseRoute, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HEDUI_WRONG", "hunter2")
-    monkeypatch.delenv("HEDUI_UNSET", raising=False)
-    exchange.make(HOUSEHOLDS)
-    exchange.server.run(
-        f"revoke select on civil_affairs_households from {USER}"
-        if route.engine == "postgresql"
-        else "select 1"
-    )
-    faults = [
-        (but(route, password=Secret(env="HEDUI_WRONG")), PENSIONS, "login"),
-        (but(route, user="somebody"), PENSIONS, "login"),
-        (but(route, password=None), PENSIONS, "login"),
-        (but(route, password=Secret(env="HEDUI_UNSET")), PENSIONS, "secret_unset"),
-        (but(route, database="nowhere"), PENSIONS, "database_absent"),
-        (but(route, port=free_port()), PENSIONS, "unreachable"),
-        (but(route, host="no-such-host.invalid"), PENSIONS, "unreachable"),
-        (but(route, tls_ca=Path("/nowhere/ca.pem")), PENSIONS, "tls"),
-        (
-            but(route, schema="nowhere"),
-            PENSIONS,
-            "table_absent" if route.engine == "postgresql" else "table_forbidden",
-        ),
-        (route, PENSIONS, "table_absent"),
-    ]
-    if route.engine == "postgresql":
-        faults.append((route, HOUSEHOLDS, "table_forbidden"))
-    for bad, contract, code in faults:
-        with pytest.raises(FetchFailed) as caught:
-            database.look(bad, contract)
-        assert caught.value.code == code, caught.value.says("en")
-        for language in ("zh", "en"):
-            said = caught.value.says(language)
-            assert PASSWORD not in said
-            assert "hunter2" not in said
-            assert USER not in said
-
-
-def test_a_manifest_table_without_its_columns_or_with_no_date_is_named(
-    exchange: Exchange, route: DatabaseRoute
-) -> None:
-    exchange.make(PENSIONS)
-    exchange.announce(PENSIONS, DAY, 0)
-    exchange.server.run("alter table delivery_manifest drop column mode")
-    with pytest.raises(FetchFailed) as caught:
-        database.look(route, PENSIONS)
-    assert (caught.value.code, caught.value.fields["columns"]) == ("manifest_columns", "mode")
-    exchange.server.run(
-        "alter table delivery_manifest add column mode varchar(20)",
-        "update delivery_manifest set business_date = null",
-    )
-    with pytest.raises(FetchFailed) as caught:
-        database.look(route, PENSIONS)
-    assert caught.value.code == "manifest_date"
-
-
 def test_what_is_published_is_seen_without_fetching_it(
     exchange: Exchange, route: DatabaseRoute
 ) -> None:
@@ -415,66 +217,3 @@ def test_a_large_table_is_read_in_pieces_and_not_held_in_memory(
             assert proxy.passed < 15_000_000
             assert 5_000 + sum(len(batch) for batch in batches) == many
         assert proxy.passed > 30_000_000
-
-
-def test_a_certificate_is_verified_where_tls_is_asked_for(
-    exchange: Exchange, route: DatabaseRoute, tmp_path: Path
-) -> None:
-    exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 3))
-    ca = tmp_path / "ca.pem"
-    shutil.copy(exchange.server.ca, ca)
-    assert database.look(but(route, tls_ca=ca), PENSIONS) == Seen(1, DAY, 3)
-    with proxy_to(exchange.server.port) as proxy:
-        by_name = but(route, tls_ca=ca, host="localhost", port=proxy.port)
-        (tmp_path / "other").mkdir()
-        stranger, _, _ = certificates(tmp_path / "other")
-        for bad in (by_name, but(route, tls_ca=stranger)):
-            with pytest.raises(FetchFailed) as caught:
-                database.look(bad, PENSIONS)
-            assert caught.value.code == "tls"
-
-
-def test_nothing_fetched_at_all_ends_the_night_and_an_inbox_saves_it(
-    exchange: Exchange, route: DatabaseRoute, evening: Evening
-) -> None:
-    bad = {
-        PENSIONS.dataset: but(route, port=free_port()),
-        HOUSEHOLDS.dataset: but(route, database="no"),
-    }
-    with pytest.raises(HeduiError) as caught:
-        evening.gather(bad)
-    assert caught.value.key == "sources_nothing_fetched"
-    assert "127.0.0.1" in str(caught.value)
-    assert "\n" not in str(caught.value)
-    assert set(reasons(evening.gather(bad, has_inbox=True))) == set(bad)
-
-
-def test_a_server_that_stops_answering_is_given_up(
-    exchange_postgresql: DatabaseServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """A backend that is stopped keeps its connection open and says nothing, for ever."""
-    monkeypatch.setenv("HEDUI_TEST_PASSWORD", PASSWORD)
-    exchange = Exchange(exchange_postgresql)
-    exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 5))
-    patience = HASTY.__class__(timeout_seconds=1, attempts=1, wait_seconds=0.01)
-    route = DatabaseRoute(
-        "exchange", "postgresql", "127.0.0.1", exchange_postgresql.port, "exchange", USER, None,
-        Secret(env="HEDUI_TEST_PASSWORD"), None, None, patience,
-    )  # fmt: skip
-    stopped: list[int] = []
-    describe = database._describe
-
-    def stop_first(connection: object, *arguments: object) -> object:
-        pid = connection.execute(text("select pg_backend_pid()")).scalar_one()  # type: ignore[attr-defined]
-        os.kill(pid, signal.SIGSTOP)
-        stopped.append(pid)
-        return describe(connection, *arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(database, "_describe", stop_first)
-    try:
-        with pytest.raises(FetchFailed) as caught:
-            database.look(route, PENSIONS)
-        assert caught.value.code == "timeout"
-    finally:
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)

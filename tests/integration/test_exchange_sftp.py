@@ -22,7 +22,6 @@ from exchange_nights import (
 )
 from exchange_servers import PASSWORD, USER, SftpServer, free_port, sftp_server
 
-from sources import acceptance
 from sources.connectors import sftp
 from sources.connectors.delivery import Seen
 from sources.connectors.failure import FetchFailed
@@ -52,12 +51,6 @@ def route(server: SftpServer) -> SftpRoute:
         known_hosts=server.known_hosts, key=server.key, passphrase=None, password=None,
         since=None, patience=HASTY,
     )  # fmt: skip
-
-
-@pytest.fixture
-def evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evening:
-    monkeypatch.setattr(acceptance, "validate", lambda *_: [])
-    return Evening(tmp_path)
 
 
 def hand_over_much(outbox: Path) -> bytes:
