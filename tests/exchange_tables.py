@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sources.contract import Contract
 from sources.routes import DatabaseRoute, Patience, Secret
 
-SECRET_VARIABLE = "HEDUI_TEST_PASSWORD"
+VARIABLE = "HEDUI_TEST_PASSWORD"  # where the route looks for it
 MANIFEST = """
 create table delivery_manifest (
     agency varchar(40), dataset varchar(40), business_date date, mode varchar(20),
@@ -68,9 +68,9 @@ class Exchange:
 
 
 def route_to(server: DatabaseServer, patience: Patience) -> DatabaseRoute:
-    """The way to a server's schema; its password is looked for in ``SECRET_VARIABLE``."""
+    """The way to a server's schema; its password is looked for in ``VARIABLE``."""
     return DatabaseRoute(
         name="exchange", engine=server.engine, host="127.0.0.1", port=server.port,
-        database="exchange", user=USER, schema=None, password=Secret(env=SECRET_VARIABLE),
+        database="exchange", user=USER, schema=None, password=Secret(env=VARIABLE),
         tls_ca=None, since=None, patience=patience,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from exchange_nights import HASTY, Evening
 from exchange_servers import PASSWORD, DatabaseServer, mariadb, postgresql
-from exchange_tables import SECRET_VARIABLE, Exchange, route_to
+from exchange_tables import VARIABLE, Exchange, route_to
 
 from sources import acceptance
 from sources.routes import DatabaseRoute
@@ -33,7 +33,7 @@ def exchange(request: pytest.FixtureRequest) -> Exchange:
 @pytest.fixture
 def route(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> DatabaseRoute:
     """The way to those tables."""
-    monkeypatch.setenv(SECRET_VARIABLE, PASSWORD)
+    monkeypatch.setenv(VARIABLE, PASSWORD)
     return route_to(exchange.server, HASTY)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from exchange_nights import DAY, HASTY, HOUSEHOLDS, PENSIONS, Evening, but, reasons, verdicts
 from exchange_servers import PASSWORD, USER, DatabaseServer, certificates, free_port, proxy_to
-from exchange_tables import SECRET_VARIABLE, Exchange, route_to
+from exchange_tables import VARIABLE, Exchange, route_to
 from sqlalchemy import text
 
 from domain.errors import HeduiError
@@ -151,7 +151,7 @@ def test_a_server_that_stops_answering_is_given_up(
     exchange_postgresql: DatabaseServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A backend that is stopped keeps its connection open and says nothing, for ever."""
-    monkeypatch.setenv(SECRET_VARIABLE, PASSWORD)
+    monkeypatch.setenv(VARIABLE, PASSWORD)
     exchange = Exchange(exchange_postgresql)
     exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 5))
     patience = HASTY.__class__(timeout_seconds=1, attempts=1, wait_seconds=0.01)
