@@ -154,6 +154,8 @@ def _take(
 
 def _parse(raw: bytes) -> dict[str, Any] | None:
     """The manifest as a mapping; None for anything that is not one JSON object."""
+    if len(raw) > MANIFEST_LIMIT:  # what is beyond was not even looked at
+        return None
     try:
         described = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -163,8 +165,13 @@ def _parse(raw: bytes) -> dict[str, Any] | None:
 
 def _instant(value: Any) -> datetime:
     """A moment; one without a zone is the sender's, who is in Asia/Shanghai."""
-    moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=_ZONE)
+    given = datetime.fromisoformat(value)
+    moment = given if given.tzinfo else given.replace(tzinfo=_ZONE)
+    try:
+        moment.astimezone(_ZONE)
+    except OverflowError as error:  # the first and the last day of all calendars, elsewhere
+        raise ValueError from error
+    return moment
 
 
 def _format(value: Any) -> str:

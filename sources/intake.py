@@ -230,7 +230,7 @@ def _due(
 ) -> list[Handover]:
     """The inbox's deliveries up to the date; refuses to begin where there is nothing to go on."""
     places = [place for place in found.deliveries if place.business_date <= as_of]
-    due = [_Received(place, _manifest(place), store) for place in places]
+    due = [_Received(place, place.manifest(), store) for place in places]
     readable = {one.dataset for one in due if _is_readable(one, dictionary)}
     for one in due:
         has_other = one.dataset in readable or known[one.dataset]
@@ -238,14 +238,6 @@ def _due(
             place = f"{one.place.shown}/{MANIFEST_FILE}"
             raise HeduiError("sources_manifest_unreadable", manifest=place)
     return list(due)
-
-
-def _manifest(place: Place) -> bytes:
-    """The manifest's bytes; none of it where the file cannot be opened, which no reader accepts."""
-    try:
-        return place.manifest()
-    except OSError:
-        return b""
 
 
 def _is_readable(one: Handover, dictionary: Dictionary) -> bool:

@@ -1,10 +1,13 @@
 """The inbox folder: which deliveries lie there; fetches, and judges nothing."""
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import FileIO
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -54,9 +57,14 @@ class InboxDelivery:
     folder: Path
 
     def manifest(self) -> bytes:
-        """The manifest's bytes, at most just beyond its limit."""
-        with (self.folder / MANIFEST_FILE).open("rb") as file:
-            return file.read(MANIFEST_LIMIT + 1)
+        """The manifest's bytes, at most just beyond its limit; none where it is no plain file."""
+        if self.faults:
+            return b"folder"
+        try:
+            with _opened(self.folder / MANIFEST_FILE) as file:
+                return file.read(MANIFEST_LIMIT + 1)
+        except OSError:
+            return b""
 
     @property
     def shown(self) -> str:
@@ -65,19 +73,17 @@ class InboxDelivery:
 
     @property
     def faults(self) -> tuple[Reason, ...]:
-        """A folder needs no opening."""
-        return ()
-
-    def file(self, name: str) -> Path | None:
-        """The delivered file of that name; None where there is no plain file that can be read."""
-        path = self.folder / name
-        is_plain = path.is_file() and not path.is_symlink()
-        return path if is_plain and os.access(path, os.R_OK) else None
+        """A folder needs no opening, but must let itself be looked into."""
+        return () if _is_open(self.folder) else (Reason.of("place_forbidden"),)
 
     def keep(self, name: str, store: DeliveryStore) -> str | None:
-        """Copy the file into the store; its SHA-256, None where there is no such plain file."""
-        file = self.file(name)
-        return store.keep(file) if file else None
+        """Copy the file into the store; its SHA-256, None where no plain file can be read."""
+        try:
+            file = _opened(self.folder / name)
+        except OSError:
+            return None
+        with file:
+            return store.keep_stream(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,11 @@ class ArchivedDelivery:
             raise DeliveryRefused(Reason.of("archive_damaged")) from error
 
     def _stand_in(self) -> bytes:
-        with self.path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            with self.path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return b"archive"
         return f"archive {digest}".encode()
 
 
@@ -166,18 +175,28 @@ def lying_in(inbox: Path, dictionary: Dictionary) -> Inbox:
     if not inbox.is_dir():
         raise HeduiError("sources_inbox_missing", inbox=inbox)
     try:
-        return _sorted_out(list(_packages(inbox)), dictionary, inbox)
+        return _sorted_out(list(_packages(inbox, dictionary)), dictionary, inbox)
     except OSError as error:
-        raise HeduiError("sources_inbox_unreadable", inbox=inbox, cause=error.strerror) from error
+        place = error.filename or inbox
+        raise HeduiError("sources_inbox_unreadable", inbox=place, cause=error.strerror) from error
 
 
-def _packages(inbox: Path) -> Iterator[tuple[str, Path]]:
-    """Every folder and .zip three levels down with its dataset's name; hidden ones left out."""
+def _packages(inbox: Path, dictionary: Dictionary) -> Iterator[tuple[str, Path]]:
+    """Every folder and .zip three levels down with its dataset's name; hidden ones left out.
+
+    A closed folder of nobody who delivers (``lost+found`` of a disk) is not looked into.
+    """
+    agencies = {contract.agency for contract in dictionary}
     for agency in _folders(inbox):
+        if agency.name not in agencies and not _is_open(agency):
+            continue
         for dataset in _folders(agency):
+            name = f"{agency.name}.{dataset.name}"
+            if name not in dictionary and not _is_open(dataset):
+                continue
             for package in sorted(dataset.iterdir()):
                 if _is_folder(package) or _is_archive(package):
-                    yield f"{agency.name}.{dataset.name}", package
+                    yield name, package
 
 
 def _folders(parent: Path) -> list[Path]:
@@ -190,7 +209,29 @@ def _is_folder(entry: Path) -> bool:
 
 def _is_archive(entry: Path) -> bool:
     is_plain = entry.is_file() and not entry.is_symlink() and not entry.name.startswith(".")
-    return is_plain and entry.suffix == ARCHIVE_SUFFIX and os.access(entry, os.R_OK)
+    return is_plain and entry.suffix == ARCHIVE_SUFFIX
+
+
+def _is_open(place: Path) -> bool:
+    """Whether its permissions let it be read, and a folder be looked into."""
+    wanted = os.R_OK | (os.X_OK if place.is_dir() else 0)
+    return os.access(place, wanted, effective_ids=True)
+
+
+def _opened(path: Path) -> FileIO:
+    """The plain file at ``path``, opened; OSError for anything else, and never a wait.
+
+    What was found out about a path beforehand may be true no longer: the open file is asked. A pipe
+    put in a file's place would be waited on for ever, a link leads out of the delivery.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    except OSError:
+        os.close(handle)
+        raise
+    return FileIO(handle, "rb")
 
 
 def _sorted_out(packages: list[tuple[str, Path]], dictionary: Dictionary, inbox: Path) -> Inbox:
@@ -215,13 +256,20 @@ def _sorted_out(packages: list[tuple[str, Path]], dictionary: Dictionary, inbox:
 
 
 def _is_complete(package: Path) -> bool:
-    """Whether what is written last is there: a folder's manifest, an archive's end."""
-    return (package / MANIFEST_FILE).exists() if package.is_dir() else is_whole(package)
+    """Whether what is written last is there: a folder's manifest, an archive's end.
+
+    Of what may not be looked into nobody can tell: it is judged, so that somebody hears of it.
+    """
+    if not _is_open(package):
+        return True
+    return os.path.lexists(package / MANIFEST_FILE) if package.is_dir() else is_whole(package)
 
 
 def _delivery(dataset: str, business_date: date, package: Path) -> Place:
     if package.is_dir():
         return InboxDelivery(dataset, business_date, package)
+    if not _is_open(package):
+        return ArchivedDelivery(dataset, business_date, package, (Reason.of("place_forbidden"),))
     return ArchivedDelivery(dataset, business_date, package, check_archive(package))
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.contract import load_dictionary
-from sources.delivery import content_hash, read_manifest
+from sources.delivery import MANIFEST_LIMIT, content_hash, read_manifest
 from sources.verdict import Reason
 
 VEHICLES = load_dictionary()["public_security.vehicles"]
@@ -41,6 +41,8 @@ def test_a_manifest_as_agreed_gives_a_delivery():
         ({"encoding": "big5"}, "encoding_unknown:big5"),
         ({"encoding": None}, "encoding_unknown:None"),
         ({"produced_at": "yesterday"}, "manifest_field:produced_at"),
+        ({"produced_at": "0001-01-01T00:00:00+08:00"}, "manifest_field:produced_at"),
+        ({"produced_at": "9999-12-31T23:59:59-12:00"}, "manifest_field:produced_at"),
         ({"produced_at": "2026-11-19T23:59:00+08:00"}, "future:2026-11-20"),
         ({"produced_at": "2026-11-19T15:59:00Z"}, "future:2026-11-20"),
         ({"files": []}, "manifest_field:files"),
@@ -87,6 +89,13 @@ def test_no_encoding_is_asked_of_parquet():
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"\xff\xfe{", b"[" * 100_000])
 def test_what_is_no_json_object_is_unreadable(raw):
     assert read_manifest(raw, VEHICLES, DAY) == (None, (Reason.of("manifest_unreadable"),))
+
+
+def test_what_is_longer_than_the_limit_is_unreadable_though_its_beginning_is_whole():
+    whole = json.dumps(manifest_of(VEHICLES, DAY, FILES)).encode()
+    assert read_manifest(whole.ljust(MANIFEST_LIMIT), VEHICLES, DAY)[1] == ()
+    unreadable = (Reason.of("manifest_unreadable"),)
+    assert read_manifest(whole.ljust(MANIFEST_LIMIT + 1), VEHICLES, DAY)[1] == unreadable
 
 
 @given(st.binary(max_size=200) | st.recursive(

@@ -1,16 +1,20 @@
 """What makes an inbox as a whole unusable, and what in it is left alone."""
 
 import json
+import os
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from delivering import hand_over_rows, rows_of
-from intake_world import DAY, HOUSEHOLDS, PENSIONS, World
+from intake_world import DAY, DICTIONARY, HOUSEHOLDS, PENSIONS, World
 
 from domain.errors import HeduiError
+from sources.connectors.folder import look_into
 from store.deliveries import DeliveryStore
 
 pytestmark = pytest.mark.usefixtures("without_the_slow_library")
+NOBODY = 65534
 
 
 def fault_of(place, as_of=DAY):
@@ -89,3 +93,83 @@ def test_a_damaged_record_names_its_folder(world):
     (folder,) = DeliveryStore(world.workspace).records_of(HOUSEHOLDS.dataset)
     (folder / "verdict.json").write_text(json.dumps({"state": "accepted"}))
     assert fault_of(world) == "sources_record_damaged"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link", "dangling link", "device"])
+def test_a_manifest_that_is_no_plain_file_is_unreadable_and_never_waited_for(world, tmp_path, kind):
+    hand_over_rows(world.inbox, PENSIONS, DAY - timedelta(days=30), rows_of(PENSIONS, 40))
+    folder = hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 50))
+    manifest = folder / "manifest.json"
+    manifest.rename(tmp_path / "elsewhere.json")
+    match kind:
+        case "pipe":
+            os.mkfifo(manifest)
+        case "folder":
+            manifest.mkdir()
+        case "link":
+            manifest.symlink_to(tmp_path / "elsewhere.json")
+        case "dangling link":
+            manifest.symlink_to(tmp_path / "nowhere.json")
+        case _:
+            manifest.symlink_to("/dev/zero")
+    assert world.verdicts(PENSIONS)[-1] == (DAY, "refused", ["manifest_unreadable"])
+    assert world.counts[PENSIONS.dataset] == 40
+
+
+def test_a_pipe_or_folder_in_the_place_of_a_file_is_a_missing_file(world):
+    folder = hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 40))
+    file = folder / "part-000.csv"
+    for put in (os.mkfifo, os.mkdir):
+        file.unlink()
+        put(file)
+        assert world.verdicts(PENSIONS) == [(DAY, "refused", ["file_missing:part-000.csv"])]
+
+
+@contextmanager
+def as_an_account_of_its_own(home):
+    """Not as root, who may read everything."""
+    if os.getuid() != 0:
+        yield
+        return
+    for folder in (home, *home.parents):
+        if not folder.stat().st_mode & 0o001:
+            folder.chmod(0o711)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_delivery_that_may_not_be_read_is_refused_until_it_may(world):
+    hand_over_rows(world.inbox, PENSIONS, DAY - timedelta(days=30), rows_of(PENSIONS, 40))
+    folder = hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 50))
+    packed = folder.with_name("2026-11-19.zip")
+    packed.write_bytes(b"PK")
+    for place in (folder, packed):
+        place.chmod(0)
+    with as_an_account_of_its_own(world.inbox):
+        found = look_into(world.inbox, DICTIONARY)
+        told = {one.shown: [str(reason) for reason in one.faults] for one in found.deliveries}
+    assert told == {
+        "civil_affairs/households/2026-11-20": [],
+        "human_resources/pensions/2026-10-21": [],
+        "human_resources/pensions/2026-11-19.zip": ["place_forbidden"],
+        "human_resources/pensions/2026-11-20": ["place_forbidden"],
+    }
+    folder.chmod(0o755)
+    packed.unlink()
+    assert world.verdicts(PENSIONS)[-1] == (DAY, "accepted", [])
+
+
+def test_a_closed_folder_is_named_and_a_strangers_is_passed_over(world):
+    for stranger in ("lost+found", "human_resources/notes"):
+        (world.inbox / stranger).mkdir(parents=True)
+        (world.inbox / stranger).chmod(0)
+    with as_an_account_of_its_own(world.inbox):
+        assert len(look_into(world.inbox, DICTIONARY).deliveries) == 1
+    hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 40)).parent.chmod(0)
+    with as_an_account_of_its_own(world.inbox), pytest.raises(HeduiError) as fault:
+        look_into(world.inbox, DICTIONARY)
+    assert fault.value.key == "sources_inbox_unreadable"
+    assert "human_resources/pensions" in str(fault.value)
