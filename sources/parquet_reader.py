@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,19 +17,27 @@ from sources.text_rows import FIELD_LIMIT, BadRow, TextBatch, row_table, shown_t
 from sources.verdict import DeliveryRefused, Reason
 
 _ROWS: Final = 50_000
+_REPEATING: Final = 0.5  # distinct texts to rows, up to which it is worth telling them apart
+_PIECE: Final = 64 << 20  # bytes of text at a time
+_TEXT_AT_LEAST: Final = 1 << 30
+_TEXT_RATIO: Final = 200  # text to file: real extracts have tenfold, forty at most
+# A time zone that nobody knows; a moment before the first or after the last year there is.
+_NO_VALUE: Final = (LookupError, OverflowError, ValueError)
 
 
 class ParquetFile:
     """One delivered Parquet file; opening it reads the schema only.
 
     Raises DeliveryRefused: ``file_unreadable``, ``header_twice``, ``column_absent``,
-    ``column_type`` for a known column of nested type.
+    ``column_type`` for a known column of nested type, and from ``batches`` ``file_too_large`` where
+    the texts are more than a file of its size can be meant to hold.
     """
 
     def __init__(self, path: Path, name: str, contract: Contract) -> None:
         self.path = path
         self.name = name
         self.contract = contract
+        self._text_bytes = 0
         try:
             with pq.ParquetFile(path) as file:
                 schema = file.schema_arrow
@@ -47,13 +55,31 @@ class ParquetFile:
         """The file's rows, some thousands at a time; ``file_unreadable`` where it is damaged."""
         row_no = 1
         try:
-            with pq.ParquetFile(self.path) as file:
-                wanted = list(self._delivered.values())
+            # A text that repeats is kept once until it is known how much it makes with its repeats.
+            wanted = list(self._delivered.values())
+            with pq.ParquetFile(self.path, read_dictionary=wanted) as file:
                 for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
-                    yield self._batch(batch, row_no)
-                    row_no += len(batch)
+                    for piece in self._pieces(batch):
+                        yield self._batch(piece, row_no)
+                        row_no += len(piece)
         except (pa.ArrowException, OSError) as error:
             raise DeliveryRefused(Reason.of("file_unreadable", self.name)) from error
+
+    def _pieces(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+        """The batch in pieces whose texts, every repeat written out, fit in memory."""
+        sizes = np.zeros(len(batch), np.int64)
+        for column in batch.columns:
+            sizes += _text_sizes(column)
+        self._text_bytes += int(sizes.sum())
+        if self._text_bytes > max(_TEXT_AT_LEAST, _TEXT_RATIO * self.path.stat().st_size):
+            raise DeliveryRefused(Reason.of("file_too_large", self.name))
+        first, ends = 0, np.cumsum(sizes)
+        while first < len(batch):
+            before = int(ends[first - 1]) if first else 0
+            after = int(np.searchsorted(ends, before + _PIECE, side="right"))
+            after = max(first + 1, after)
+            yield batch.slice(first, after - first)
+            first = after
 
     def _batch(self, batch: pa.RecordBatch, first: int) -> TextBatch:
         faults: dict[int, str] = {}
@@ -69,27 +95,67 @@ class ParquetFile:
         return TextBatch(row_table(self.contract, np.flatnonzero(keep) + first, columns), bad)
 
 
+def _text_sizes(column: pa.Array) -> npt.NDArray[np.int64]:
+    """Bytes of each row's text; nought where the type is of one short length."""
+    is_coded = pa.types.is_dictionary(column.type)
+    texts = column.dictionary if is_coded else column
+    if not _is_bytes(texts.type) or not len(column):
+        return np.zeros(len(column), np.int64)
+    lengths = pc.binary_length(texts)
+    each = lengths.take(column.indices) if is_coded else lengths
+    found: npt.NDArray[np.int64] = each.fill_null(0).to_numpy(zero_copy_only=False)
+    return found.astype(np.int64)
+
+
 def _as_text(column: pa.Array, faults: dict[int, str]) -> pa.Array:
-    """The column as text; rows whose value cannot be text are added to ``faults``."""
+    """The column as text; rows whose value cannot be text are added to ``faults``.
+
+    Dictionary-encoded where its texts repeat, and all of them are in order.
+    """
+    if pa.types.is_dictionary(column.type):
+        texts = column.dictionary
+        is_repeating = len(texts) <= _REPEATING * len(column)
+        if is_repeating and pa.types.is_string(texts.type) and _is_in_order(texts):
+            return column
+        column = column.dictionary_decode()
     text = _converted(column, faults)
-    lengths = pc.binary_length(text)
-    for reason, mask in (
-        ("too_long", pc.greater(lengths, FIELD_LIMIT)),
-        ("nul", pc.match_substring(text, "\0")),
-    ):
+    for reason, mask in _odd(text):
         faults.update((row, reason) for row in _true_rows(mask))
     return text
 
 
+def _is_in_order(texts: pa.Array) -> bool:
+    return _is_valid(texts) and not any(_true_rows(mask) for _, mask in _odd(texts))
+
+
+def _odd(text: pa.Array) -> Iterator[tuple[str, pa.Array]]:
+    """What sets a row aside, and where."""
+    yield "too_long", pc.greater(pc.binary_length(text), FIELD_LIMIT)
+    yield "nul", pc.match_substring(text, "\0")
+
+
 def _converted(column: pa.Array, faults: dict[int, str]) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
     kind = column.type
     if pa.types.is_integer(kind) or (pa.types.is_string(kind) and _is_valid(column)):
         return column.cast(pa.string())
     if _is_bytes(kind):
         return _decoded(column, faults)
-    return pa.array([cell_text(value) for value in column.to_pylist()], pa.string())
+    return pa.array([cell_text(value) for value in _values(column)], pa.string())
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """Python's values; what has none (the year 300,000) in words, which no column takes for one."""
+    try:
+        return list(column.to_pylist())
+    except _NO_VALUE:
+        return [_value(scalar) for scalar in column]
+
+
+def _value(scalar: pa.Scalar) -> Any:
+    try:
+        return scalar.as_py()
+    except _NO_VALUE:
+        return f"{scalar.type} {scalar.value}"
 
 
 def _is_valid(column: pa.Array) -> bool:

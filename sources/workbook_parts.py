@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
+import numpy as np
+
 from sources.verdict import DeliveryRefused, Reason
 
 UNPACKED_LIMIT: Final = 1 << 30  # bytes of all parts of a workbook, unpacked
@@ -29,6 +31,13 @@ _ENTITIES: Final = tuple(
     for mark in ("<!DOCTYPE", "<!ENTITY")
     for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
+_SIXTEEN_BITS: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_SHARED: Final = "xl/sharedstrings.xml"
+_LONG: Final = 1 << 10  # shared texts up to this length do no harm in as many cells as there may be
+_ITEM_END: Final = re.compile(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
+_SHARED_CELL: Final = re.compile(
+    rb"""<(?:[\w.-]+:)?c\b[^>]*\bt\s*=\s*["']s["'][^>]*>\s*<(?:[\w.-]+:)?v\b[^>]*>\s*([0-9]{1,9})"""
+)
 _PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
 
 
@@ -44,6 +53,8 @@ def check_workbook(path: Path, name: str) -> None:
             _check_parts(parts, name)
             for part in parts:
                 _check_part(file, part, name)
+            if _shared_text(file, parts) > UNPACKED_LIMIT:
+                raise DeliveryRefused(Reason.of("file_too_large", name))
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError) as error:
         raise DeliveryRefused(Reason.of("file_unreadable", name)) from error
 
@@ -61,7 +72,7 @@ def _check_parts(parts: list[zipfile.ZipInfo], name: str) -> None:
 def _check_part(file: IO[bytes], part: zipfile.ZipInfo, name: str) -> None:
     """One part to its end: as long as it says, no entities, and its cells not too far apart."""
     is_xml = part.filename.lower().endswith(_XML)
-    is_sheet = is_xml and "worksheets/" in part.filename.lower()
+    is_sheet = _is_sheet(part)
     size, columns, rows, tail = 0, 1, 1, b""
     for block in _unpacked(file, part):
         size += len(block)
@@ -71,6 +82,10 @@ def _check_part(file: IO[bytes], part: zipfile.ZipInfo, name: str) -> None:
             seen = tail + block
             if any(mark in seen for mark in _ENTITIES):
                 raise DeliveryRefused(Reason.of("workbook_entities", name))
+            if seen.startswith(
+                _SIXTEEN_BITS
+            ):  # nobody writes such a part; it would not be measured
+                raise ValueError
             tail = seen[-_OVERLAP:]
         if is_sheet:
             columns, rows = _reach(seen, columns, rows)
@@ -78,6 +93,52 @@ def _check_part(file: IO[bytes], part: zipfile.ZipInfo, name: str) -> None:
                 raise DeliveryRefused(Reason.of("file_too_large", name))
     if size != part.file_size:
         raise ValueError
+
+
+def _is_sheet(part: zipfile.ZipInfo) -> bool:
+    name = part.filename.lower()
+    return "worksheets/" in name and name.endswith(_XML)
+
+
+def _shared_text(file: IO[bytes], parts: list[zipfile.ZipInfo]) -> int:
+    """Bytes of text in cells that share it: the reader gives every cell a copy of its own.
+
+    Counted only where some shared text is long: nothing else turns kilobytes into gigabytes.
+    """
+    shared = [part for part in parts if part.filename.lower() == _SHARED]
+    lengths = np.array([n for part in shared for n in _item_lengths(file, part)], np.int64)
+    if not len(lengths) or lengths.max() <= _LONG:
+        return 0
+    total = 0
+    for part in filter(_is_sheet, parts):
+        for block in _in_pieces(_unpacked(file, part)):
+            places = np.array([int(place) for place in _SHARED_CELL.findall(block)], np.int64)
+            total += int(lengths[places[places < len(lengths)]].sum())
+    return total
+
+
+def _item_lengths(file: IO[bytes], part: zipfile.ZipInfo) -> Iterator[int]:
+    """The length of every shared text, its markup counted in."""
+    last, begin, tail = 0, 0, b""
+    for block in _unpacked(file, part):
+        seen = tail + block
+        for found in _ITEM_END.finditer(seen):
+            end = begin + found.end()
+            if end > last:
+                yield end - last
+                last = end
+        tail = seen[-_OVERLAP:]
+        begin += len(seen) - len(tail)
+
+
+def _in_pieces(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks cut before a closing tag, so that nearly every cell is in one of them."""
+    rest = b""
+    for block in blocks:
+        cut = block.rfind(b"</") + 1
+        yield rest + block[:cut]
+        rest = block[cut:][-_BLOCK:]
+    yield rest
 
 
 def _reach(xml: bytes, columns: int, rows: int) -> tuple[int, int]:

@@ -162,6 +162,48 @@ def test_parquet_text_that_is_none_sets_its_row_aside(tmp_path, value, reason, k
     assert [row["row_no"] for row in rows] == [1, 3]
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        pa.array([2**31 - 1, 3, None], pa.int32()).cast(pa.date32()),
+        pa.array([2**62, 3, None]).cast(pa.timestamp("us")),
+        pa.array([2**62, 3, None]).cast(pa.duration("s")),
+        pa.array([2**33, 3, None]).cast(pa.timestamp("ms", "Mars/Base")),
+    ],
+)
+def test_a_moment_outside_all_calendars_is_one_rows_fault(tmp_path, strange):
+    rows, bad = all_of(parquet(tmp_path, typed_table(死亡日期=strange)))
+    assert bad == []
+    assert rows[0]["死亡日期"].split()[-1] in {str(2**31 - 1), str(2**62), str(2**33)}
+    assert rows[2]["死亡日期"] is None
+
+
+def test_a_text_that_repeats_is_as_large_as_all_its_repeats(tmp_path, monkeypatch):
+    monkeypatch.setattr("sources.parquet_reader._PIECE", 250_000)
+    long = "长" * 30_000
+    source = parquet(tmp_path, typed_table(逝者姓名=pa.array([long] * 3)))
+    batches = list(source.batches())
+    assert [len(batch.rows) for batch in batches] == [2, 1]
+    assert [batch.rows["row_no"].to_pylist() for batch in batches] == [[1, 2], [3]]
+    monkeypatch.setattr("sources.parquet_reader._TEXT_AT_LEAST", 200_000)
+    monkeypatch.setattr("sources.parquet_reader._TEXT_RATIO", 2)
+    with pytest.raises(DeliveryRefused) as refused:
+        list(source.batches())
+    assert [str(reason) for reason in refused.value.reasons] == ["file_too_large:a.parquet"]
+
+
+def test_repeating_texts_come_coded_and_odd_ones_are_found_among_them(tmp_path):
+    names = ["王伟", None, "李娜"] * 20
+    columns = {header: pa.array(["1"] * 60) for header in HEADERS} | {"逝者姓名": pa.array(names)}
+    (batch,) = parquet(tmp_path, pa.table(columns)).batches()
+    assert pa.types.is_dictionary(batch.rows["逝者姓名"].type)
+    assert batch.rows["逝者姓名"].to_pylist() == names
+    names[7] = "李\0娜"
+    rows, bad = all_of(parquet(tmp_path, pa.table({**columns, "逝者姓名": pa.array(names)})))
+    assert [(row.row_no, row.reason) for row in bad] == [(8, "nul")]
+    assert len(rows) == 59
+
+
 def test_a_nested_column_is_refused(tmp_path):
     with pytest.raises(DeliveryRefused) as refused:
         parquet(tmp_path, typed_table(逝者姓名=pa.array([["a"], ["b"], []])))

@@ -147,6 +147,31 @@ def test_two_cells_far_apart_are_refused_before_the_rectangle_between_them_is_ma
     assert refusal(raw) == ["file_too_large:a.xlsx"]
 
 
+def test_one_long_text_shared_by_many_cells_is_measured_as_often_as_it_is_read(
+    refusal, monkeypatch, tmp_path
+):
+    rows = [{**row, "AAC003": "王伟"} for row in rows_of(PENSIONS, 500)]
+    made = xlsx_bytes(PENSIONS.headers, rows)
+    with zipfile.ZipFile(io.BytesIO(made)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    for item in ("<si><t>{}</t></si>", "<si ><t>{}</t></si ><si/>"):
+        long = item.format("长" * 4000).encode()
+        parts[STRINGS] = parts[STRINGS].replace("<si><t>王伟</t></si>".encode(), long)
+        raw = rebuilt(parts)
+        assert len(raw) < 60_000
+        monkeypatch.setattr("sources.workbook_parts.UNPACKED_LIMIT", 5_900_000)
+        assert refusal(raw) == ["file_too_large:a.xlsx"]
+        monkeypatch.setattr("sources.workbook_parts.UNPACKED_LIMIT", 6_200_000)
+        check_workbook(tmp_path / "a.xlsx", "a.xlsx")
+
+
+def test_a_part_that_could_not_be_measured_is_unreadable(refusal):
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        assert refusal(rebuilt({STRINGS: part(STRINGS).decode().encode(encoding)})) == [
+            "file_unreadable:a.xlsx"
+        ]
+
+
 def test_a_part_longer_or_shorter_than_it_says_is_refused(refusal):
     """The reader would go on inflating; the size in the directory is what limits are set by."""
     big = rebuilt({"xl/media/zeros.xml": b"\0" * (5 << 20)})
