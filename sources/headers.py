@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,8 @@ _AROUND: Final = re.compile(
     r"^[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]+|[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]+$"
 )
 _SHOWN: Final = 10  # unknown columns named beside absent ones
+_REMARKED: Final = 30  # unknown columns named where nothing else is wrong
+_NAMED: Final = 40  # characters shown of a name
 _OTHER_DELIMITERS: Final = {"semicolon": ";", "tab": "\t", "bar": "|"}
 
 
@@ -35,19 +38,22 @@ def match_headers(delivered: Sequence[str], contract: Contract, file_name: str) 
     """Find the contract's columns among the delivered ones.
 
     Raises DeliveryRefused: ``header_twice`` for one given twice, ``column_absent`` for each
-    required column that is not there.
+    required column that is not there. Of a line without one known header, which may be a person's
+    row, nothing is quoted.
     """
     headers = [trim(header) for header in delivered]
-    twice = sorted({header for header in headers if header and headers.count(header) > 1})
-    if twice:
-        raise DeliveryRefused(*(Reason.of("header_twice", header, file_name) for header in twice))
+    counted = Counter(headers)
+    twice = sorted(header for header, times in counted.items() if header and times > 1)
+    if twice and not counted.keys().isdisjoint(contract.headers):
+        doubled = [Reason.of("header_twice", one[:_NAMED], file_name) for one in twice[:_SHOWN]]
+        raise DeliveryRefused(*doubled)
     absent = [column for column in contract.columns if column.header not in headers]
     required = [column.header for column in absent if column.is_required]
     if required:
         lacking = [Reason.of("column_absent", name, file_name) for name in required]
         raise DeliveryRefused(*lacking, *_renamed(headers, contract))
     remarks = [Reason.of("column_left_out", column.header) for column in absent]
-    remarks += _unknown(headers, contract)
+    remarks += _told(_unknown(headers, contract))
     return HeaderMatch(
         width=len(headers),
         positions={
@@ -93,7 +99,14 @@ def _renamed(headers: Sequence[str], contract: Contract) -> list[Reason]:
 def _unknown(headers: Sequence[str], contract: Contract) -> list[Reason]:
     """Delivered columns that the dictionary does not have."""
     known = set(contract.headers)
-    return [Reason.of("column_unknown", name[:40]) for name in headers if name not in known]
+    return [Reason.of("column_unknown", name[:_NAMED]) for name in headers if name not in known]
+
+
+def _told(unknown: list[Reason]) -> list[Reason]:
+    """Some by name, the others by their number: who sends thousands knows which."""
+    others = len(unknown) - _REMARKED
+    more = [Reason.of("columns_unknown_more", others)] if others > 0 else []
+    return [*unknown[:_REMARKED], *more]
 
 
 def _known(headers: Sequence[str], contract: Contract) -> int:

@@ -18,7 +18,15 @@ SET_ASIDE_FILE: Final = "set_aside.parquet"
 PROFILE_FILE: Final = "profile.json"
 CHECKS_FILE: Final = "checks.json"
 REMARKS: Final = frozenset(
-    {"column_left_out", "column_unknown", "late", "replaces", "released", "totals_line"}
+    {
+        "column_left_out",
+        "column_unknown",
+        "columns_unknown_more",
+        "late",
+        "replaces",
+        "released",
+        "totals_line",
+    }
 )
 """Reasons that only remark something: they neither refuse nor hold."""
 
@@ -48,7 +56,8 @@ class SourceState(StrEnum):
 class Reason:
     """A code with arguments, e.g. ``column_absent:SFZMHM``; its sentence is in the catalogue.
 
-    Arguments never hold a person's values. A colon inside an argument is written full-width.
+    Arguments never hold a person's values. A colon inside an argument is written full-width, what
+    does not print (a line break, a terminal's escape, a change of direction) as its number.
     """
 
     code: str
@@ -57,7 +66,7 @@ class Reason:
     @classmethod
     def of(cls, code: str, *arguments: object) -> Self:
         """The reason with its arguments as text."""
-        written = (str(value).encode("utf-8", "backslashreplace").decode() for value in arguments)
+        written = (_printable(str(value)) for value in arguments)
         return cls(code, tuple(value.replace(":", "：") for value in written))
 
     @classmethod
@@ -77,6 +86,12 @@ class Reason:
             place, area = _WORDED[self.code]
             arguments[place] = text(f"deliveries.{area}.{arguments[place]}", lang)
         return template.format(*arguments)
+
+
+def _printable(value: str) -> str:
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value
+    )
 
 
 class DeliveryRefused(Exception):

@@ -123,3 +123,10 @@ def test_reasons_are_written_and_read_back_and_have_a_sentence():
 
 def test_a_reason_can_always_be_written():
     assert str(Reason.of("manifest_differs", "\ud800")).encode() == b"manifest_differs:\\ud800"
+
+
+def test_what_does_not_print_is_written_as_its_number():
+    reason = Reason.of("manifest_differs", "agency", "a\nb\x1b[2J\u202e\u200b", "王·伟")
+    assert str(reason) == "manifest_differs:agency:a\\nb\\x1b[2J\\u202e\\u200b:王·伟"
+    assert Reason.parse(str(reason)) == reason
+    assert reason.says().isprintable()

@@ -298,3 +298,21 @@ def test_a_renamed_column_is_said_by_both_its_names_and_a_data_row_by_none(tmp_p
     with pytest.raises(DeliveryRefused) as headless:
         read(tmp_path, ",".join(good(1)).encode())
     assert {found.code for found in headless.value.reasons} == {"column_absent"}
+
+
+def test_a_row_in_the_place_of_the_header_is_quoted_in_no_reason(tmp_path):
+    row = good(1)
+    row[1] = row[0]  # the same value twice, which a header may not have
+    with pytest.raises(DeliveryRefused) as headless:
+        read(tmp_path, ",".join(row).encode())
+    assert {found.code for found in headless.value.reasons} == {"column_absent"}
+    assert not any(row[0] in str(found) for found in headless.value.reasons)
+
+
+def test_of_many_unknown_columns_some_are_named_and_the_others_counted(tmp_path):
+    headers = [*CREMATIONS.headers, *(f"x{n}" for n in range(3000))]
+    path = tmp_path / "part.csv"
+    path.write_bytes(csv_bytes(headers, [dict.fromkeys(headers, "1")]))
+    remarks = CsvFile(path, "part.csv", "utf-8", CREMATIONS).header.remarks
+    assert [str(reason) for reason in remarks[:1]] == ["column_unknown:x0"]
+    assert [str(reason) for reason in remarks[30:]] == ["columns_unknown_more:2970"]
