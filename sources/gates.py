@@ -32,6 +32,8 @@ _SHIFTED_INCREMENT: Final = 0.5
 _KEPT: Final = 0.5  # of the people before, in a month; they leave faster in no register
 _MONTH: Final = 30
 _PEOPLE: Final = 30
+_SAME_NAME: Final = 0.5  # of the people in both extracts
+_RENAMED: Final = 0.1  # written otherwise than before; far above what any register changes
 _REPLACED: Final = 0.9  # of an increment: what its replacement lacks would be gone
 
 Profile = Mapping[str, Any]
@@ -58,7 +60,7 @@ def judge(
         return reasons
     if contract.mode == "full":
         reasons += [*_size(profile, compared), *_townships(profile, compared)]
-        reasons += _people(turnover) if turnover else []
+        reasons += [*_people(turnover), *_names(turnover)] if turnover else []
     reasons += [*_blanks(contract, profile, compared), *_constant(contract, profile, compared)]
     reasons += _shifted(contract, profile, compared)
     return reasons
@@ -81,6 +83,16 @@ def _people(turnover: Turnover) -> Iterator[Reason]:
     gone = log_chance_of_share(1 - share, turnover.people, 1 - least)
     if share < least and gone < _BY_CHANCE:
         yield Reason.of("people_changed", turnover.kept, turnover.people, f"{share:.0%}")
+
+
+def _names(turnover: Turnover) -> Iterator[Reason]:
+    """The same numbers under other names: a column sorted by itself, or taken for another."""
+    if turnover.named < _PEOPLE:
+        return
+    share = turnover.same_name / turnover.named
+    other = log_chance_of_share(1 - share, turnover.named, _RENAMED)
+    if share < _SAME_NAME and other < _BY_CHANCE:
+        yield Reason.of("names_changed", turnover.same_name, turnover.named, f"{share:.0%}")
 
 
 def _shifted(contract: Contract, profile: Profile, before: Sequence[Profile]) -> Iterator[Reason]:

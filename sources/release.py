@@ -11,7 +11,9 @@ from sources.verdict import DeliveryState, JudgedDelivery, Reason
 from store.releases import Release
 
 _HALF: Final = 50  # per cent of a quantity
-_WHOLE_CHANGES: Final = frozenset({"size_fell", "size_grew", "people_changed", "checks_failed"})
+_WHOLE_CHANGES: Final = frozenset(
+    {"size_fell", "size_grew", "people_changed", "names_changed", "checks_failed"}
+)
 _SHARES: Final = {"column_blank": (1, 2), "status_constant": (None, 2), "codes_shifted": (2, 3)}
 _SUBJECTS: Final = {
     "township_gone": 1, "column_blank": 1, "status_constant": 1, "codes_shifted": 2,

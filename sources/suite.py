@@ -90,19 +90,19 @@ def _of_person(contract: Contract, person: Person) -> Iterator[Expectation]:
             where = differs.format(id=person.id_no, field=field_name)
             query = f"select record_id from {{batch}} where {where}"  # noqa: S608
             arguments = {"query": query}
-            yield Expectation("agrees_with_number", "no_rows", field_name, 0, 0.95, arguments)
+            yield Expectation("agrees_with_number", "no_rows", field_name, 0.5, 0.95, arguments)
 
 
 def _own_check(contract: Contract, check: Mapping[str, Any], day: date) -> Expectation:
     match check:
         case {"expect": "not_after_delivery", "column": str(column), "share": share}:
             arguments: dict[str, object] = {"max_value": day}
-            code = "not_after_delivery"
+            code, least_share = "not_after_delivery", 0.5  # elsewhere a day yet to come was meant
         case {"expect": "between", "column": str(column), "least": least, "most": most,
               "share": share}:  # fmt: skip
             arguments = {"min_value": least, "max_value": most}
-            code = "within_bounds"
+            code, least_share = "within_bounds", 0.0
         case _:
             raise HeduiError("sources_check_unknown", dataset=contract.dataset, check=dict(check))
     contract.by_name(column)
-    return Expectation(code, "between", column, 0, float(share), arguments)
+    return Expectation(code, "between", column, least_share, float(share), arguments)

@@ -100,11 +100,23 @@ def test_shares_of_a_handful_of_rows_hold_nothing(engine: DuckDBEngine, tmp_path
 
 
 def test_a_contracts_own_checks_are_part_of_its_suite(engine: DuckDBEngine, tmp_path: Path) -> None:
-    check = {"expect": "not_after_delivery", "column": "first_registered_date", "share": 0.99}
-    contract = replace(VEHICLES, checks=(check,))
-    future = vehicles(engine, tmp_path, 100, first_registered_date="date '2026-11-19' + n::int")
-    results = validate(contract, future, DAY)
-    assert ("not_after_delivery", "CCDJRQ", False) in unmet(results)
+    for days_before, is_critical in ((1, True), (60, False)):
+        registered = f"date '2026-11-20' - {days_before} + n::int"
+        future = vehicles(engine, tmp_path, 100, first_registered_date=registered)
+        results = validate(VEHICLES, future, DAY)
+        assert ("not_after_delivery", "CCDJRQ", is_critical) in unmet(results)
+    check = {"expect": "between", "column": "plate_kind", "least": 5, "most": 9, "share": 0.5}
+    own = suite_of(replace(VEHICLES, checks=(check,)), DAY)[-1]
+    assert (own.code, own.severity, own.wanted_share) == ("within_bounds", "warning", 0.5)
+
+
+def test_birth_dates_that_are_most_peoples_numbers_not_are_critical(
+    engine: DuckDBEngine, tmp_path: Path
+) -> None:
+    enrolment = DICTIONARY["medical_insurance.enrolment"]
+    suite = [each for each in suite_of(enrolment, DAY) if each.code == "agrees_with_number"]
+    assert {each.column for each in suite} == {"sex", "birth_date"}
+    assert {(each.least_share, each.wanted_share) for each in suite} == {(0.5, 0.95)}
 
 
 def test_a_check_nobody_knows_is_refused() -> None:

@@ -143,3 +143,16 @@ def test_people_leave_no_register_by_halves_within_a_month():
     assert found(1000, 300, 90) == []
     assert found(20, 0, 1) == []
     assert found(40, 19, 1) == []
+
+
+def test_the_same_numbers_under_other_names_are_held():
+    def found(named, same_name):
+        turnover = Turnover(1000, 900, 1, named, same_name)
+        reasons = gates.judge(HOUSEHOLDS, profile(1000), [profile(1000)], turnover=turnover)
+        return [str(reason) for reason in reasons]
+
+    assert found(900, 9) == ["names_changed:9:900:1%"]
+    assert found(900, 449) == ["names_changed:449:900:50%"]
+    assert found(900, 451) == []
+    assert found(29, 0) == []
+    assert found(30, 14) == ["names_changed:14:30:47%"]

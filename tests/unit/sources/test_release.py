@@ -114,6 +114,7 @@ def test_a_signature_is_for_the_bytes_and_the_reasons_it_was_given_for(shrunken)
         ("size_fell:30:300", 2),
         ("size_grew:3000:300", 2),
         ("people_changed:10:300:3%", 2),
+        ("names_changed:10:300:3%", 2),
         ("township_gone:990102001:0:40:30%", 1),
         ("township_gone:990102001:0:90:60%", 2),
         ("column_blank:AAE019:60%:15%", 1),
@@ -155,6 +156,20 @@ def test_other_people_under_the_same_size_are_held(tmp_path):
     hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 300, first=200))
     held = place.of(DAY)
     assert [str(reason) for reason in held.held_for] == ["people_changed:100:300:33%"]
+
+
+def test_a_column_of_names_that_slipped_by_a_row_is_held(tmp_path):
+    place = Place(tmp_path)
+    rows = rows_of(PENSIONS, 300)
+    hand_over_rows(place.inbox, PENSIONS, BEFORE, rows)
+    names = [row["AAC003"] for row in rows]
+    slipped = [
+        {**row, "AAC003": name} for row, name in zip(rows, names[-1:] + names[:-1], strict=True)
+    ]
+    hand_over_rows(place.inbox, PENSIONS, DAY, slipped)
+    held = place.of(DAY)
+    assert [str(reason) for reason in held.held_for] == ["names_changed:0:300:0%"]
+    assert place.rows == 300
 
 
 def test_the_same_date_again_takes_the_place_of_the_first_and_says_so(tmp_path):
