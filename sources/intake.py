@@ -14,7 +14,7 @@ from sources.connectors.folder import Inbox, Place, look_into, lying_in
 from sources.connectors.gathering import Gathered
 from sources.contract import Contract, Dictionary, load_dictionary
 from sources.delivery import MANIFEST_FILE, read_manifest
-from sources.lanes import Job, side_by_side
+from sources.lanes import Job, Stopped, side_by_side
 from sources.release import with_releases
 from sources.standing import dataset_state
 from sources.verdict import DatasetState, JudgedDelivery, Reason
@@ -90,14 +90,17 @@ class _Kept:
 
 @dataclass(slots=True)
 class _Told:
-    """Rows read so far, over all deliveries that are to be read."""
+    """Rows read so far, over all deliveries that are to be read; where to hear of a stop."""
 
     progress: Progress
     total: int
     done: int = 0
+    stopping: threading.Event = field(default_factory=threading.Event)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def count(self, dataset: str, rows: int) -> None:
+        if self.stopping.is_set():
+            raise Stopped
         with self._one_at_a_time:
             self.done += rows
             self.progress(dataset, min(self.done, self.total), self.total)
@@ -173,7 +176,8 @@ def receive(
 
         return Job(max(unread[contract.dataset], default=0), judge)
 
-    by_dataset = side_by_side(engine, [judging(contract) for contract in dictionary])
+    jobs = [judging(contract) for contract in dictionary]
+    by_dataset = side_by_side(engine, jobs, told.stopping)
     judged = [one for theirs in by_dataset for one in theirs]
     for schema in ("raw", "work"):
         engine.run(f"drop schema if exists {schema} cascade")

@@ -6,7 +6,7 @@ to share them out, and reading and checking are Python's), so the second core ta
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -18,6 +18,12 @@ LANES: Final = 2
 ROWS_AT_ONCE: Final = 1_250_000
 """Rows of the deliveries under way: a million and a quarter take 2 GB, and so does a larger one."""
 
+_AGAIN: Final = 0.1  # seconds: a lane between two queries has none that could be ended
+
+
+class Stopped(Exception):
+    """Raised by a job that was told to stop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
@@ -27,23 +33,42 @@ class Job(Generic[T]):
     work: Callable[[Engine], T]
 
 
-def side_by_side(engine: Engine, jobs: Sequence[Job[T]]) -> list[T]:
+def side_by_side(
+    engine: Engine, jobs: Sequence[Job[T]], stopping: threading.Event | None = None
+) -> list[T]:
     """Do every job, each on one engine; the results in the order of ``jobs``.
 
     The largest come first. What a job raises ends all: the one beside it is still done, no other
-    begun. Jobs that read nothing make no second engine worth while.
+    begun. Jobs that read nothing make no second engine worth while. Where the caller is interrupted
+    (Ctrl-C), ``stopping`` is set, for jobs to look at and raise ``Stopped``, and queries under way
+    are ended: what is half made is given up.
     """
     if sum(job.rows > 0 for job in jobs) < LANES:
         return [job.work(engine) for job in jobs]
     board = _Board(jobs)
     with engine.beside() as other, ThreadPoolExecutor(LANES) as pool:
-        lanes = [pool.submit(board.work_on, one) for one in (engine, other)]
+        lanes: list[Future[None]] = []
         try:
+            lanes += (pool.submit(board.work_on, one) for one in (engine, other))
             for lane in lanes:
                 lane.result()
+        except KeyboardInterrupt:
+            board.stop()
+            _give_up(lanes, (engine, other), stopping or threading.Event())
+            raise
         finally:
             board.stop()
     return [board.results[place] for place in range(len(jobs))]
+
+
+def _give_up(
+    lanes: Sequence[Future[None]], engines: Sequence[Engine], stopping: threading.Event
+) -> None:
+    """Have the lanes leave what they are at, and wait until they have."""
+    stopping.set()
+    while wait(lanes, timeout=_AGAIN).not_done:
+        for engine in engines:
+            engine.interrupt()
 
 
 @dataclass(slots=True)

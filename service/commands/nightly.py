@@ -13,7 +13,7 @@ from matchers.model import MODEL_FILE
 from pipelines.run import RunRequest
 from pipelines.steps import run_night
 from service.commands.options import as_of_option, workspace_option
-from service.terminal import print_summary, shown_progress
+from service.terminal import print_summary, shown_progress, stop_said
 
 
 def command() -> Callable[..., None]:
@@ -42,7 +42,7 @@ def command() -> Callable[..., None]:
         request = RunRequest(
             inbox, tuple(policy), workspace, as_of, full=full, model=model, sources=sources
         )
-        with shown_progress() as progress:
+        with stop_said(), shown_progress() as progress:
             if prefect:
                 from pipelines.flows import run_flow  # Prefect takes two seconds to load
 

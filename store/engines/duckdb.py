@@ -205,6 +205,10 @@ class DuckDBEngine:
         """
         return DuckDBEngine(spill_to=self._spill_to / "beside" if self._spill_to else None)
 
+    def interrupt(self) -> None:
+        """End the query under way, if there is one: it raises in the thread that asked it."""
+        self.connection.interrupt()
+
     def close(self) -> None:
         """Release the connection; left open, DuckDB complains on standard error at exit."""
         self.connection.close()

@@ -111,6 +111,10 @@ class Engine(Protocol):
         """An empty engine of the same kind for work that goes on beside this one's."""
         ...
 
+    def interrupt(self) -> None:
+        """End the query under way, if there is one: it raises in the thread that asked it."""
+        ...
+
     def close(self) -> None:
         """Release the engine's memory and files."""
         ...

@@ -1,11 +1,13 @@
 """Two datasets at a time, and never more rows under way than memory allows."""
 
+import signal
 import threading
 
+import duckdb
 import pytest
 
 from sources import lanes
-from sources.lanes import Job, side_by_side
+from sources.lanes import Job, Stopped, side_by_side
 from store.engines.duckdb import DuckDBEngine
 
 
@@ -82,3 +84,31 @@ def test_where_nothing_is_to_be_read_one_engine_serves(engine):
     watched = Watched()
     side_by_side(engine, [watched.job(rows, str(rows)) for rows in (0, 0, 8, 0)])
     assert watched.engines == {id(engine)}
+
+
+def test_an_interrupt_ends_the_queries_under_way_and_begins_no_other_job(engine):
+    begun, ended, both = [], [], threading.Barrier(2)
+    stopping = threading.Event()
+
+    def asks(lane):
+        both.wait(timeout=30)
+        try:
+            lane.rows(
+                "select max(hash(a.range, b.range)) from range(10000000) a, range(10000000) b"
+            )
+        except duckdb.InterruptException:
+            ended.append("query")
+            raise
+
+    def reads(_):
+        both.wait(timeout=30)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        if stopping.wait(timeout=30):
+            ended.append("reading")
+            raise Stopped
+
+    rest = [Job(1, lambda _, place=place: begun.append(place)) for place in range(50)]
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side(engine, [Job(30, asks), Job(20, reads), *rest], stopping)
+    assert sorted(ended) == ["query", "reading"]
+    assert begun == []
