@@ -61,7 +61,11 @@ class Handover(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What judging needs beside the delivery: engine, store, and whether to read again."""
+    """What judging needs beside the delivery: engine, store, and whether to read again.
+
+    ``counted`` hears how many more rows were read, and may raise where the night is to stop: it is
+    told of none before each long step.
+    """
 
     engine: Engine
     store: DeliveryStore
@@ -91,6 +95,7 @@ def judge_delivery(
     ``others`` are the dataset's other judged deliveries, of any date. Raises HeduiError only where
     the program or the workspace is at fault: whatever is wrong with a delivery refuses it.
     """
+    bench.counted(0)
     known = known_record(handover, contract, bench.store)
     if known and not bench.is_full:
         return known
@@ -196,6 +201,7 @@ def _read_and_clean(
     if verdict.state is not DeliveryState.REFUSED and report.rows_accepted >= _rows_checked(
         contract
     ):
+        bench.counted(0)
         verdict = _checked(contract, delivery, folder, verdict)
     if verdict.state is DeliveryState.REFUSED:
         _discard_rows(folder)
