@@ -12,6 +12,9 @@ from io import FileIO
 from pathlib import Path
 from typing import Final, Protocol
 
+import duckdb
+
+from domain.errors import HeduiError
 from store.workspace import sync_folder
 
 MANIFEST_COPY: Final = "manifest.json"
@@ -19,6 +22,7 @@ _BLOCK: Final = 4 << 20
 _BUILDING: Final = ".building-"
 _DISCARDED: Final = ".discarded-"
 _PRIVATE: Final = 0o700
+_NO_ROOM: Final = (OSError, duckdb.IOException, duckdb.OutOfMemoryException)
 
 
 class SupportsRead(Protocol):
@@ -56,20 +60,22 @@ class DeliveryStore:
     def keep(self, source: Path) -> str:
         """Copy a file's bytes into the store, hashing them on the way; their SHA-256.
 
-        Bytes already there are not stored twice. Never links: the sender may go on writing.
+        Bytes already there are not stored twice. Never links: the sender may go on writing. Raises
+        HeduiError ``deliveries_not_written`` where the workspace has no room.
         """
         with FileIO(source) as file:
             return self.keep_stream(file)
 
     def keep_stream(self, file: SupportsRead) -> str:
         """Copy what is left of a stream into the store, as :meth:`keep` does; its SHA-256."""
-        self.blobs.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(prefix=".half-", dir=self.blobs)
+        with self._writing():
+            self.blobs.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            handle, half = tempfile.mkstemp(prefix=".half-", dir=self.blobs)
         try:
             with FileIO(handle, "wb") as copy:
-                sha256 = _copy(file, copy)
-                os.fsync(copy.fileno())
-            return self._file_away(Path(half), sha256)
+                sha256 = self._copy(file, copy)
+            with self._writing():
+                return self._file_away(Path(half), sha256)
         finally:
             Path(half).unlink(missing_ok=True)
 
@@ -93,18 +99,43 @@ class DeliveryStore:
         """A folder that becomes the delivery's record when the block ends without an error.
 
         A record already there is replaced. What an interrupted run left half made is removed first.
+        Raises HeduiError ``deliveries_not_written`` where disk or memory do not suffice.
         """
         final = self.record(delivery_id)
-        final.parent.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         aside = final.with_name(_BUILDING + final.name)
-        _remove(aside)
-        aside.mkdir(mode=_PRIVATE)
         try:
-            yield aside
-            _sync_files(aside)
-            _replace(aside, final)
+            with self._writing():
+                final.parent.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+                _remove(aside)
+                aside.mkdir(mode=_PRIVATE)
+                yield aside
+                _sync_files(aside)
+                _replace(aside, final)
         finally:
             _remove(aside)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except _NO_ROOM as error:
+            cause = getattr(error, "strerror", None) or type(error).__name__
+            raise HeduiError(
+                "deliveries_not_written", workspace=self.workspace, cause=cause
+            ) from error
+
+    def _copy(self, file: SupportsRead, copy: FileIO) -> str:
+        """Copy to the end, on to the disk; the SHA-256 of what was copied."""
+        digest = hashlib.sha256()
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            left = memoryview(block)
+            with self._writing():
+                while left:
+                    left = left[copy.write(left) or 0 :]
+        with self._writing():
+            os.fsync(copy.fileno())
+        return digest.hexdigest()
 
     def _file_away(self, half: Path, sha256: str) -> str:
         final = self.blob(sha256)
@@ -113,17 +144,6 @@ class DeliveryStore:
             half.replace(final)
             sync_folder(final.parent)
         return sha256
-
-
-def _copy(file: SupportsRead, copy: FileIO) -> str:
-    """Copy to the end; the SHA-256 of what was copied."""
-    digest = hashlib.sha256()
-    while block := file.read(_BLOCK):
-        digest.update(block)
-        left = memoryview(block)
-        while left:
-            left = left[copy.write(left) or 0 :]
-    return digest.hexdigest()
 
 
 def _replace(aside: Path, final: Path) -> None:

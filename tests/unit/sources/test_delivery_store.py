@@ -1,7 +1,12 @@
+import errno
 import hashlib
+import os
+import resource
 
+import duckdb
 import pytest
 
+from domain.errors import HeduiError
 from store.deliveries import DeliveryStore
 
 
@@ -65,3 +70,33 @@ def test_records_come_in_the_order_of_their_dates(store):
     names = [record.name for record in store.records_of("a.b")]
     assert names == ["2026-01-05-9", "2026-11-03-f", "2026-11-20-0"]
     assert store.records_of("c.d") == []
+
+
+def test_a_disk_that_is_full_is_named_and_nothing_half_copied_stays(store, tmp_path):
+    source = tmp_path / "part.csv"
+    source.write_bytes(b"line\n" * 10_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(HeduiError) as full:
+            store.keep(source)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert full.value.key == "deliveries_not_written"
+    assert os.strerror(errno.EFBIG) in str(full.value)
+    assert [path for path in store.blobs.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, ""), duckdb.IOException("x"), duckdb.OutOfMemoryException()]
+)
+def test_what_cannot_be_written_is_no_record_and_says_why(store, error):
+    def write():
+        with store.building("a.b/2026-11-20-0") as folder:
+            (folder / "rows.parquet").write_bytes(b"half")
+            raise error
+
+    with pytest.raises(HeduiError) as full:
+        write()
+    assert full.value.key == "deliveries_not_written"
+    assert list((store.records / "a.b").iterdir()) == []
