@@ -20,7 +20,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve bench bench-intake bench-rules bench-linking bench-checks bench-refusals test check check-code test-servers fmt clean
+.PHONY: help setup demo serve bench bench-intake bench-rules bench-linking bench-checks bench-refusals test check fuzz check-code test-servers fmt clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ test: $(VENV)/.ok test-servers ## run everything: formats, types, floors, and th
 
 check: $(VENV)/.ok check-code ## formats, types, floors and the fast tests
 	@$(BIN)/python -m pytest -q tests/unit --ignore tests/unit/simulation
+
+fuzz: $(VENV)/.ok ## the tests that make up their input, a hundred times as long (readers, archives, normalisers)
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/unit/sources tests/unit/domain -m hypothesis
 
 check-code: $(VENV)/.ok
 	@$(BIN)/ruff check .

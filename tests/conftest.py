@@ -12,6 +12,8 @@ from typing import Any
 
 import number_scan
 import pytest
+from fuzzing import LONG
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 POLICY = ROOT / "rules" / "policy" / "990102.yaml"
@@ -34,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
     folder.chmod(0o1777)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     config.stash[_LEFT] = folder
+    if os.environ.get("HYPOTHESIS_PROFILE") == LONG:
+        settings.load_profile(LONG)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from delivering import csv_bytes, manifest_of, rows_of, xlsx_bytes
 from exchange_nights import DAY, HOUSEHOLDS, PENSIONS, Evening, verdicts
-from hypothesis import given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import acceptance
@@ -257,7 +258,7 @@ def test_a_size_that_the_directory_understates_gives_no_more_bytes_than_it_says(
     assert refusal(evening, bytes(raw)) in (["archive_damaged"], ["hash_differs:part-000.csv"])
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150)
 @given(
     st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), min_size=1, max_size=30),
     st.integers(0, 400),

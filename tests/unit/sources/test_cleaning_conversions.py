@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import amounts, characters, dates, identity
@@ -15,13 +16,7 @@ from store.engines.duckdb import DuckDBEngine
 
 LATEST = date(2026, 11, 20)
 
-settings.register_profile(
-    "cleaning",
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("cleaning")
+FEW = tried(25)
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +129,7 @@ def test_every_known_form_is_read_alike_in_sql_and_in_the_plain_reading(
 
 
 @pytest.mark.parametrize(("kind", "values", "read"), READERS)
+@FEW
 @given(data=st.data())
 def test_any_text_is_read_alike_in_sql_and_in_the_plain_reading(
     engine: DuckDBEngine,
@@ -162,6 +158,7 @@ def test_identity_numbers_of_every_kind_are_judged_alike(engine: DuckDBEngine) -
     check_identity(engine, ID_LIKE)
 
 
+@FEW
 @given(values=st.lists(any_text(*ID_LIKE), min_size=1, max_size=40))
 def test_any_text_is_judged_alike_as_an_identity_number(
     engine: DuckDBEngine, values: list[str | None]
@@ -169,6 +166,7 @@ def test_any_text_is_judged_alike_as_an_identity_number(
     check_identity(engine, values)
 
 
+@FEW
 @given(
     values=st.lists(
         any_text(

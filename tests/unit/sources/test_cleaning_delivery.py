@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.cleaning import CleanReport, clean_delivery
@@ -303,9 +304,7 @@ values = st.one_of(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(25)
 @given(rows=st.lists(st.fixed_dictionaries(dict.fromkeys(vehicle(), values)), max_size=12))
 def test_whatever_is_delivered_the_balance_holds(
     engine: DuckDBEngine, tmp_path: Path, rows: list[dict[str, str | None]]

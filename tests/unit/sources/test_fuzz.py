@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from delivering import csv_bytes, hand_over, parquet_bytes, rows_of, xlsx_bytes
-from hypothesis import HealthCheck, given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import amounts, dates, identity, names
@@ -29,12 +30,8 @@ HEADERS = CREMATIONS.headers
 HEADER_LINE = ",".join(HEADERS)
 DAY = date(2026, 11, 20)
 WORKBOOK = xlsx_bytes(HEADERS, rows_of(CREMATIONS, 25))  # once: it holds the time it was made
-QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-SLOW = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUICK = tried(60)
+SLOW = tried(12, times=20)
 ENCODINGS = st.sampled_from(["utf-8", "gb18030"])
 PIECES = st.sampled_from(
     [b",", b'"', b'""', b"\r\n", b"\n", b"\r", b"\0", b"\x1a", b"\xff", b"\xfe\x59", b"\x81\x30",
