@@ -29,6 +29,8 @@ _COMMON_FULL: Final = 0.995  # a value this common before may well be everywhere
 _COMMON_INCREMENT: Final = 0.95
 _SHIFTED_FULL: Final = 0.3  # share of rows whose code is another than it used to be
 _SHIFTED_INCREMENT: Final = 0.5
+_SHIFTED_LEAST: Final = 0.1
+_TIMES_RARE: Final = 3.0
 _KEPT: Final = 0.5  # of the people before, in a month; they leave faster in no register
 _MONTH: Final = 30
 _PEOPLE: Final = 30
@@ -96,8 +98,11 @@ def _names(turnover: Turnover) -> Iterator[Reason]:
 
 
 def _shifted(contract: Contract, profile: Profile, before: Sequence[Profile]) -> Iterator[Reason]:
-    """Coded columns whose values are spread otherwise than they used to be."""
-    limit = _SHIFTED_FULL if contract.mode == "full" else _SHIFTED_INCREMENT
+    """Coded columns whose values are spread otherwise than they used to be.
+
+    Of a full extract less may have moved where nearly all had one value (alive, in force): what is
+    rare there makes findings.
+    """
     for name, codes in profile["codes"].items():
         usual = _pooled(earlier["codes"].get(name, {}) for earlier in before)
         rows, rows_before = sum(codes.values()), sum(usual.values())
@@ -111,6 +116,10 @@ def _shifted(contract: Contract, profile: Profile, before: Sequence[Profile]) ->
         risen = [value for value in values if change[value] > 0]
         moved = sum(change[value] for value in risen)
         expected = sum(usual.get(value, 0) for value in risen) / rows_before
+        limit = _SHIFTED_INCREMENT
+        if contract.mode == "full":
+            others = 1 - max(usual.values()) / rows_before
+            limit = min(_SHIFTED_FULL, max(_SHIFTED_LEAST, _TIMES_RARE * others))
         # Which values rose is chosen after the fact: as many sets as there are subsets.
         chance = log_chance_of_share(expected + moved, rows, expected)
         if moved > limit and chance + len(values) * math.log(2) < _NEVER_BY_CHANCE:

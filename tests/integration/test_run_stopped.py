@@ -1,10 +1,13 @@
-"""Ctrl-C in the middle of a night: said at once, nothing half made, and it can be run again."""
+"""A night interrupted, or killed, while it takes deliveries in: it can simply be run again."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import AS_OF, POLICY, District, Hedui
@@ -29,35 +32,65 @@ def halves(workspace: Path) -> list[Path]:
     return [*left, *(workspace / "tmp").iterdir()]
 
 
-def test_a_night_that_is_interrupted_says_so_and_leaves_the_workspace_whole(
-    district: District, hedui: Hedui, tmp_path: Path
-) -> None:
-    arguments = (
+def arguments(district: District, workspace: Path) -> list[str]:
+    asked = (
         "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", AS_OF,
-        "--workspace", tmp_path / "workspace",
+        "--workspace", workspace,
     )  # fmt: skip
+    return [str(one) for one in asked]
+
+
+@contextmanager
+def night_under_way(asked: list[str]) -> Iterator["subprocess.Popen[str]"]:
+    """A night in a process of its own, with its first delivery on record."""
     with subprocess.Popen(
-        [Path(sys.executable).parent / "hedui", *map(str, arguments)],
+        [Path(sys.executable).parent / "hedui", *asked],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "HEDUI_LANG": "zh"},
     ) as night:
-        assert begun(tmp_path / "workspace", night)
+        try:
+            assert begun(Path(asked[-1]), night)
+            yield night
+        finally:
+            night.kill()
+
+
+def answers(hedui: Hedui, workspace: Path) -> str:
+    return hedui("answers", "--workspace", workspace, "--format", "csv").stdout
+
+
+def test_a_night_that_is_interrupted_says_so_and_leaves_the_workspace_whole(
+    district: District, hedui: Hedui, tmp_path: Path
+) -> None:
+    workspace = tmp_path / "workspace"
+    with night_under_way(arguments(district, workspace)) as night:
         night.send_signal(signal.SIGINT)
         said, told = night.communicate(timeout=LIMIT)
     assert night.returncode == 130
     assert said == ""
-    assert [line.split("。")[0].split("……")[0] for line in told.split("\n") if line][1:] == [
-        "正在停下",
-        "已停下",
-    ]
-    assert halves(tmp_path / "workspace") == []
-    assert list((tmp_path / "workspace" / "snapshots").iterdir()) == []
-    again = hedui(*arguments)
+    lines = [re.split("。|……", line)[0] for line in told.split("\n") if line]
+    assert lines[1:] == ["正在停下", "已停下"]
+    assert halves(workspace) == []
+    assert list((workspace / "snapshots").iterdir()) == []
+    again = hedui(*arguments(district, workspace))
     assert again.returncode == 0, again.stderr
-    answers = [
-        hedui("answers", "--workspace", place, "--format", "csv").stdout
-        for place in (district.workspace, tmp_path / "workspace")
-    ]
-    assert answers[0] == answers[1] != ""
+    assert answers(hedui, workspace) == answers(hedui, district.workspace) != ""
+
+
+def test_a_night_beside_another_is_refused_and_one_that_was_killed_is_made_up_for(
+    district: District, hedui: Hedui, tmp_path: Path
+) -> None:
+    workspace = tmp_path / "workspace"
+    with night_under_way(arguments(district, workspace)) as night:
+        night.send_signal(signal.SIGSTOP)
+        beside = hedui(*arguments(district, workspace))
+        assert (beside.returncode, beside.stdout) == (75, "")
+        assert str(night.pid) in beside.stderr
+        night.kill()
+        night.communicate(timeout=LIMIT)
+    again = hedui(*arguments(district, workspace))
+    assert again.returncode == 0, again.stderr
+    assert halves(workspace) == []
+    assert answers(hedui, workspace) == answers(hedui, district.workspace) != ""

@@ -126,6 +126,16 @@ def test_a_status_that_drifts_or_is_of_few_rows_holds_nothing():
     assert held(HOUSEHOLDS, few, few_before) == []
 
 
+def test_a_status_that_nearly_all_had_may_move_less():
+    alive = profile(3000, codes={"benefit_status": {"1": 2880, "2": 90, "3": 30}})
+    dead = profile(3000, codes={"benefit_status": {"1": 2280, "2": 685, "3": 35}})
+    ill_year = profile(3000, codes={"benefit_status": {"1": 2640, "2": 330, "3": 30}})
+    assert held(HOUSEHOLDS, dead, alive) == ["codes_shifted:待遇状态:1:76%:96%"]
+    assert held(HOUSEHOLDS, ill_year, alive) == []
+    lone = profile(3000, codes={"benefit_status": {"1": 2999, "2": 1}})
+    assert held(HOUSEHOLDS, ill_year, lone) == ["codes_shifted:待遇状态:1:88%:100%"]
+
+
 def test_an_increment_for_a_date_again_may_lack_hardly_a_row():
     again = [str(r) for r in gates.judge(SETTLEMENTS, profile(80), [], replaced=profile(100))]
     assert again == ["replacement_shrunk:80:100"]
