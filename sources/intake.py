@@ -162,6 +162,7 @@ def receive(
     due = _due(found, dictionary, known, store, as_of)
     if not due and not any(known.values()):
         raise _nothing_delivered(inbox, gathered, as_of)
+    store.clear_leftovers()
     due += _no_longer_there(due, known, store, as_of, full)
     unread = _rows_to_read(due, dictionary, store, full)
     told = _Told(progress or _silent, sum(map(sum, unread.values())))

@@ -19,6 +19,7 @@ from store.workspace import sync_folder
 
 MANIFEST_COPY: Final = "manifest.json"
 _BLOCK: Final = 4 << 20
+_HALF: Final = ".half-"
 _BUILDING: Final = ".building-"
 _DISCARDED: Final = ".discarded-"
 _PRIVATE: Final = 0o700
@@ -70,7 +71,7 @@ class DeliveryStore:
         """Copy what is left of a stream into the store, as :meth:`keep` does; its SHA-256."""
         with self._writing():
             self.blobs.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-            handle, half = tempfile.mkstemp(prefix=".half-", dir=self.blobs)
+            handle, half = tempfile.mkstemp(prefix=_HALF, dir=self.blobs)
         try:
             with FileIO(handle, "wb") as copy:
                 sha256 = self._copy(file, copy)
@@ -93,6 +94,14 @@ class DeliveryStore:
         if not folder.is_dir():
             return []
         return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+
+    def clear_leftovers(self) -> None:
+        """Remove what a killed run left half copied or half made; only where no other run goes."""
+        for half in self.blobs.glob(f"{_HALF}*"):
+            half.unlink()
+        for kind in (_BUILDING, _DISCARDED):
+            for folder in self.records.glob(f"*/{kind}*"):
+                _remove(folder)
 
     @contextmanager
     def building(self, delivery_id: str) -> Iterator[Path]:

@@ -55,6 +55,23 @@ def test_what_a_killed_run_left_is_no_record_and_is_cleared_away(store):
     assert [file.name for file in record.iterdir()] == ["verdict.json"]
 
 
+def test_what_killed_runs_left_goes_and_whole_things_stay(store, tmp_path):
+    source = tmp_path / "part.csv"
+    source.write_bytes(b"whole")
+    kept = store.blob(store.keep(source))
+    with store.building("a.b/2026-11-20-0"):
+        pass
+    (store.blobs / ".half-x1").write_bytes(b"half")
+    for kind in (".building-", ".discarded-"):
+        left = store.records / "a.b" / f"{kind}2026-11-19-0"
+        left.mkdir()
+        (left / "rows.parquet").write_bytes(b"half")
+    store.clear_leftovers()
+    assert [path for path in store.blobs.rglob("*") if path.is_file()] == [kept]
+    assert list((store.records / "a.b").iterdir()) == store.records_of("a.b")
+    assert len(store.records_of("a.b")) == 1
+
+
 def test_a_record_made_again_replaces_the_one_before(store):
     for text in ("first", "second"):
         with store.building("a.b/2026-11-20-0") as folder:
