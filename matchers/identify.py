@@ -13,7 +13,7 @@ from typing import Final
 import pyarrow as pa
 
 from matchers.agreement import register_agreement
-from matchers.link import Linking, score
+from matchers.link import Linking, gather, score
 from matchers.memory import Memory
 from matchers.statements import make, statement
 from store.engines.duckdb import DuckDBEngine
@@ -68,7 +68,7 @@ def identify(engine: DuckDBEngine, people: pa.Table, as_of: date) -> dict[int, I
     register_agreement(engine, memory.names)
     _read_in(engine, people, memory, as_of)
     _by_number(engine, at.values)
-    if make(engine, "work.open_record", "open_subject", choices=at.choices):
+    if gather(engine, "told_subject", at):
         _by_the_rest(engine, at)
     else:
         engine.create_table("work.subject_probable", f"select {_PROBABLE} where false")
@@ -109,7 +109,8 @@ def _by_number(engine: DuckDBEngine, values: Mapping[str, object]) -> None:
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
     make(engine, "work.adopted", "typed/adopted")
-    make(engine, "work.register_row")
+    make(engine, "linked.other_person")
+    engine.create_view("linked.register_row", statement("register_row"))
     make(engine, "work.subject_by_number", values=values)
     make(engine, "work.district_subject", "typed/district_subject")
     make(engine, "work.disowned_number", "typed/disowned_number")

@@ -18,6 +18,7 @@ Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
+_NAME_LEVEL: Final = "name_level"
 _GRADES: Final = ("certain", "probable")
 _BLOCKS: Final = {
     "block": (
@@ -93,8 +94,9 @@ def _register(engine: Engine, at: Linking) -> None:
         _repair(engine, "work.wanting_number", at)
         make(engine, "work.adoptable")
     make(engine, "work.adopted", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
-    make(engine, "work.register_row")
-    make(engine, "linked.person", "register_person")
+    make(engine, "linked.other_person")
+    for name in ("person", "register_row"):
+        engine.create_view(f"linked.{name}", statement(name))
 
 
 def _subjects(engine: Engine, at: Linking) -> None:
@@ -104,9 +106,9 @@ def _subjects(engine: Engine, at: Linking) -> None:
     make(engine, "work.disowned_number")
     make(engine, "work.subject_person", "subject_by_number_person")
     make(engine, "work.coverage", "subject_coverage")
-    make(engine, "work.open_record", "open_subject", choices=at.choices)
-    make(engine, "work.paper_person", "subject_paper_person")
     make(engine, "work.excluded_pair", "subject_excluded_pair")
+    gather(engine, "told_subject", at)
+    make(engine, "work.paper_person", "subject_paper_person")
     make(engine, "work.unit_record", "no_unit_record")
     make(engine, "work.slot_holder", "no_slot_holder")
     make(engine, "work.age_fit", "no_age_fit")
@@ -121,7 +123,7 @@ def _subjects(engine: Engine, at: Linking) -> None:
     make(engine, "work.lacking", "lacking_own_subject")
     _repair(engine, "work.lacking", at)
     make(engine, "work.adopted_own", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
-    add(engine, "linked.person", "own_person")
+    add(engine, "linked.other_person", "own_person")
     make(engine, "work.subject_person")
     make(engine, "linked.subject", "subject")
 
@@ -154,7 +156,7 @@ def _certain(engine: Engine, at: Linking) -> None:
 def _probable(engine: Engine, at: Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
     make(engine, "work.coverage")
-    make(engine, "work.open_record", choices=at.choices)
+    gather(engine, "told_record", at)
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
     score(engine, at, with_slots=True)
@@ -190,6 +192,13 @@ def _decided(engine: Engine) -> None:
     make(engine, "work.decided")
 
 
+def gather(engine: Engine, told: str, at: Linking) -> int:
+    """The open records of query ``told`` and what they say, each saying once; how many there are."""
+    make(engine, "work.told", told, choices=at.choices)
+    make(engine, "work.saying")
+    return make(engine, "work.open_record")
+
+
 def score(
     engine: Engine, at: Linking, *, with_slots: bool = False, given: Collection[str] = ()
 ) -> None:
@@ -197,7 +206,7 @@ def score(
 
     ``given``: of ``learned`` and ``unit_size`` those that are there already.
     """
-    _repair(engine, "work.open_record", at)
+    _repair(engine, "work.saying", at)
     make(engine, "work.paper_household")
     make(engine, "work.person_own_name")
     make(engine, "work.person_name")
@@ -205,8 +214,10 @@ def score(
     make(engine, "work.block_wanted", choices=_BLOCKS)
     make(engine, "work.block", values=at.values, choices=_BLOCKS)
     make(engine, "work.candidate", values=at.values)
+    levels = {name: of for name, of in at.levels.items() if name != _NAME_LEVEL}
+    make(engine, "work.compared_pair", values=at.values, choices=levels)
     make(engine, "work.compared_name")
-    make(engine, "work.pair", values=at.values, choices=at.levels)
+    make(engine, "work.pair", choices={_NAME_LEVEL: at.levels[_NAME_LEVEL]})
     if with_slots:
         make(engine, "work.slot_holder")
         make(engine, "work.age_sample")

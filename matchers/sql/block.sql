@@ -8,10 +8,10 @@ with common_name as (
 ),
 
 dated as (
-    select name_key, birth_date from work.open_record where birth_date is not null
+    select name_key, birth_date from work.saying where birth_date is not null
     union
     select name_key, number_birth_date as birth_date
-    from work.open_record
+    from work.saying
     where number_birth_date is not null
 ),
 
@@ -25,12 +25,12 @@ of_case as (
     select distinct subject.case_no, settled.person_id
     from work.subject_row as subject
     join work.subject_person as settled on settled.subject_id = subject.subject_id
-    where subject.case_no in (select case_no from work.open_record where case_no is not null)
+    where subject.case_no in (select case_no from work.saying where case_no is not null)
 ),
 
 unnamed_birth as (
     select distinct record.birth_date
-    from work.open_record as record
+    from work.saying as record
     where record.birth_date is not null
         and not exists (
             select 1
@@ -53,7 +53,7 @@ gathered as (
     union all
     select 'name_township' as block, name_key || ' ' || township_code as block_key, person_id
     from common_name
-    semi join work.open_record as record
+    semi join work.saying as record
         on record.name_key = common_name.name_key
         and record.township_code = common_name.township_code
     union all

@@ -6,11 +6,10 @@ with cut as (
 )
 
 select
-    record.dataset, cut.block, count(*) as records, count(distinct cut.block_key) as blocks,
+    saying.dataset, cut.block, cast(sum(saying.records) as bigint) as records, count(distinct cut.block_key) as blocks,
     max(cut.block_size) as largest_block
 from work.block_wanted as wanted
 join cut on cut.block = wanted.block and cut.block_key = wanted.block_key
-join work.open_record as record
-    on record.record_id = wanted.record_id and record.role = wanted.role
-group by record.dataset, cut.block
-order by record.dataset, cut.block
+join work.saying as saying on saying.saying_id = wanted.saying_id
+group by saying.dataset, cut.block
+order by saying.dataset, cut.block

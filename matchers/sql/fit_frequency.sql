@@ -34,8 +34,8 @@ stray as (
 ),
 
 sampled as (
-    select least(count(*), $sample) as records
-    from work.open_record
+    select least(sum(records), $sample) as records
+    from work.saying
     where id_text is not null and name is not null
 )
 

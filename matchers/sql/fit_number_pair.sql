@@ -1,10 +1,12 @@
 -- Training pairs reached by a repaired number, whatever their names: from these the weights of names
 -- are learned, and of what a record says itself of birth date and sex.
 with sampled as (
-    select record_id, role, id_text, name, birth_date, sex
-    from work.open_record
-    where id_text is not null and name is not null
-    order by hash(record_id, role, $seed), record_id, role
+    select
+        record.record_id, record.role, saying.id_text, saying.name, saying.birth_date, saying.sex
+    from work.open_record as record
+    join work.saying as saying on saying.saying_id = record.saying_id
+    where saying.id_text is not null and saying.name is not null
+    order by hash(record.record_id, record.role, $seed), record.record_id, record.role
     limit $sample
 ),
 

@@ -1,10 +1,11 @@
 -- Death records against persons drawn at random: how often the register would show that death, another
 -- one, or somebody alive.
 with died as (
-    select death_date
-    from work.open_record
-    where death_date is not null
-    order by hash(record_id, $seed), record_id
+    select saying.death_date
+    from work.open_record as record
+    join work.saying as saying on saying.saying_id = record.saying_id
+    where saying.death_date is not null
+    order by hash(record.record_id, $seed), record.record_id
     limit 200
 ),
 

@@ -8,7 +8,7 @@ with written as (
             when regexp_matches(name, '[a-z]') then 'latin'
             else 'plain'
         end as kind
-    from work.open_record
+    from work.saying
     where name is not null
 ),
 

@@ -1,7 +1,7 @@
 -- Where people live, as a key of letters and digits: the register's present rows and the people of
 -- cases; only addresses that an open record has.
 with wanted as (
-    select distinct address_key from work.open_record where address_key is not null
+    select distinct address_key from work.saying where address_key is not null
 ),
 
 sought as (

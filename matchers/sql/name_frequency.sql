@@ -38,7 +38,7 @@ expected as (
 ),
 
 wanted as (
-    select distinct name_key from work.open_record
+    select distinct name_key from work.saying
 )
 
 select

@@ -14,7 +14,9 @@ select
     cast(null as varchar) as residence_kind,
     own.township_code,
     cast(null as varchar) as person_status,
-    cast(null as date) as status_date
+    cast(null as date) as status_date,
+    1 as place,
+    false as is_number_adopted
 from work.own_subject as own
 left join work.adopted_own as adopted on adopted.record_id = own.record_id
 where own.place = 1

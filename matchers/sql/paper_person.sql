@@ -1,6 +1,6 @@
 -- Who stands for certain on the same paper (a marriage, a title, a contract) as an open record.
 with wanted as (
-    select distinct paper from work.open_record where paper is not null
+    select distinct paper from work.saying where paper is not null
 ),
 
 named as (

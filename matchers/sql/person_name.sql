@@ -1,7 +1,7 @@
 -- The persons who go by a name that an open record has: the register's present name, a former one,
 -- or that of their own case. Names of several parts are one whatever their order and dot (name_key).
 with wanted as (
-    select distinct name_key from work.open_record
+    select distinct name_key from work.saying
 ),
 
 gone_by as (

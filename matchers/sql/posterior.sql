@@ -15,10 +15,37 @@ apart as (
     where level = 'differs'
 ),
 
+slot_weight as (
+    select
+        slot.open_id, slot.person_id, slot.level,
+        case slot.level
+            when 'free' then log2((1 - taken.m) / coalesce(share.free_share, 0.5))
+            when 'taken' then log2(taken.m / (1 - coalesce(share.free_share, 0.5)))
+            when 'taken_here' then log2(taken_here.m / (1 - coalesce(share.free_share, 0.5)))
+        end as weight
+    from work.slot_level as slot
+    join work.level as taken on taken.comparison = 'slot' and taken.level = 'taken'
+    join work.level as taken_here
+        on taken_here.comparison = 'slot' and taken_here.level = 'taken_here'
+    left join work.slot_share as share
+        on share.dataset = slot.dataset and share.age_band = slot.age_band
+),
+
+pair as (
+    select
+        record.open_id, record.record_id, record.role, scored.*, slot.level as slot_level,
+        coalesce(slot.weight, 0) as slot_weight,
+        scored.saying_bits + coalesce(slot.weight, 0) as match_weight
+    from work.scored_pair as scored
+    join work.open_record as record on record.saying_id = scored.saying_id
+    left join slot_weight as slot
+        on slot.open_id = record.open_id and slot.person_id = scored.person_id
+),
+
 odds as (
     select
-        pair.record_id, pair.role, pair.person_id, pair.dataset, pair.name_level,
-        pair.match_weight, pair.bearers,
+        pair.open_id, pair.record_id, pair.role, pair.saying_id, pair.person_id, pair.dataset,
+        pair.name_level, pair.slot_level, pair.slot_weight, pair.match_weight, pair.bearers,
         pair.age_weight + pair.slot_weight + pair.township_weight + pair.death_weight
         + pair.sex_weight as circumstance_bits,
         coalesce(coverage.share, $coverage) as coverage,
@@ -31,7 +58,7 @@ odds as (
         * case when pair.kin_level = 'unknown' then 1 else apart.kin end as unseen,
         pair.has_birth,
         pair.number_level = 'repaired' as has_number
-    from work.scored_pair as pair
+    from pair
     cross join measure
     cross join apart
     left join work.coverage as coverage on coverage.dataset = pair.dataset
@@ -50,17 +77,17 @@ totalled as (
         row_number() over by_odds as place
     from odds
     window
-        by_odds as (partition by record_id, role order by odds desc, person_id),
+        by_odds as (partition by open_id order by odds desc, person_id),
         likelier as (
-            partition by record_id, role order by odds desc, person_id
+            partition by open_id order by odds desc, person_id
             rows between unbounded preceding and 1 preceding
         ),
         unlikelier as (
-            partition by record_id, role order by odds desc, person_id
+            partition by open_id order by odds desc, person_id
             rows between 1 following and unbounded following
         ),
         one_record as (
-            partition by record_id, role order by odds desc, person_id
+            partition by open_id order by odds desc, person_id
             rows between unbounded preceding and unbounded following
         )
 ),
@@ -80,7 +107,7 @@ weighed as (
 )
 
 select
-    record_id, role, person_id, dataset, match_weight,
+    record_id, role, saying_id, person_id, dataset, slot_level, slot_weight, match_weight,
     odds / (odds + other_odds + rest) as posterior,
     log2(odds) - log2(other_odds + rest) as score,
     place

@@ -2,5 +2,5 @@
 select
     record_id, 'public_security.population' as dataset, 'resident' as role, person_id,
     'probable' as grade, cast(20 as double) as score, 'register:number_adopted' as why
-from work.register_row
+from linked.register_row
 where is_number_adopted

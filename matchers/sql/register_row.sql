@@ -1,15 +1,11 @@
--- The population rows, each with the person it stands for, who has the record_id of his or her
--- present row (place 1). A row without a valid number is a person of its own, and may have got a
--- number from other registers (work.adopted).
+-- linked.register_row: the population rows, each with the person it stands for, who has the record_id of
+-- his or her present row. A row without a valid number may have got one from other registers.
 select
-    population.record_id,
-    coalesce(shared.person_id, population.record_id) as person_id,
-    coalesce(shared.person_key, 'R' || population.register_no) as person_key,
-    coalesce(shared.place, 1) as place,
-    coalesce(population.id_no, adopted.id_no) as id_no,
-    adopted.id_no is not null as is_number_adopted,
-    population.name,
-    population.former_name
+    record_id, record_id as person_id, id_no, false as is_number_adopted, name, former_name
 from clean.population as population
-left join work.shared_register_row as shared on shared.record_id = population.record_id
-left join work.adopted as adopted on adopted.record_id = population.record_id
+anti join linked.other_person as other on other.register_record_id = population.record_id
+union all
+select
+    register_record_id as record_id, person_id, id_no, is_number_adopted, name, former_name
+from linked.other_person
+where register_record_id is not null

@@ -1,4 +1,5 @@
--- Each pair with the match weight of every comparison, in bits (log2 of m over u), and their sum.
+-- Each pair with the match weight of every comparison but the slot, in bits (log2 of m over u), and
+-- their sum.
 -- u of a name is how often it is met; of a township, an address or a unit, how many people it has.
 with measure as (
     select count(*) as persons from linked.person
@@ -17,29 +18,13 @@ inhabited as (
     group by address_key
 ),
 
-slot_weight as (
-    select
-        slot.record_id, slot.role, slot.person_id, slot.level,
-        case slot.level
-            when 'free' then log2((1 - taken.m) / coalesce(share.free_share, 0.5))
-            when 'taken' then log2(taken.m / (1 - coalesce(share.free_share, 0.5)))
-            when 'taken_here' then log2(taken_here.m / (1 - coalesce(share.free_share, 0.5)))
-        end as weight
-    from work.slot_level as slot
-    join work.level as taken on taken.comparison = 'slot' and taken.level = 'taken'
-    join work.level as taken_here
-        on taken_here.comparison = 'slot' and taken_here.level = 'taken_here'
-    left join work.slot_share as share
-        on share.dataset = slot.dataset and share.age_band = slot.age_band
-),
-
 weighed as (
     select
-        pair.record_id, pair.role, pair.person_id, pair.dataset, pair.name, pair.person_name,
+        pair.saying_id, pair.person_id, pair.dataset, pair.name, pair.person_name,
         pair.has_birth, coalesce(frequency.bearers, 0) as bearers,
         pair.name_level, pair.number_level, pair.birth_level, pair.sex_level, pair.township_level,
         pair.address_level, pair.case_level, pair.kin_level, pair.unit_level, pair.death_level,
-        slot.level as slot_level, profile.why,
+        profile.why,
         log2(
             profile.name_m
             / case
@@ -78,8 +63,7 @@ weighed as (
         case
             when pair.birth_level = 'unknown' then greatest(coalesce(age_fit.weight, 0), -10)
             else 0
-        end as age_weight,
-        coalesce(slot.weight, 0) as slot_weight
+        end as age_weight
     from work.pair as pair
     cross join measure
     join work.profile_weight as profile
@@ -101,15 +85,11 @@ weighed as (
     left join work.unit_size as unit on unit.unit = pair.unit
     left join work.age_fit as age_fit
         on age_fit.dataset = pair.dataset and age_fit.age_band = pair.age_band
-    left join slot_weight as slot
-        on slot.record_id = pair.record_id
-        and slot.role = pair.role
-        and slot.person_id = pair.person_id
 )
 
 select
     *,
     name_weight + number_weight + birth_weight + sex_weight + township_weight + address_weight
-    + case_weight + kin_weight + unit_weight + death_weight + age_weight + slot_weight
-        as match_weight
+    + case_weight + kin_weight + unit_weight + death_weight + age_weight
+        as saying_bits
 from weighed

@@ -4,7 +4,7 @@ with pair as (
         subject.subject_id, subject.name, register.person_id,
         register.name as register_name, register.former_name
     from work.subject_row as subject
-    join work.register_row as register on register.id_no = subject.id_no
+    join linked.register_row as register on register.id_no = subject.id_no
     where subject.id_no not in (
         select id_no from work.shared_number where bearing_rows > $block_cap
     )

@@ -2,4 +2,4 @@
 select distinct subject.kind || ':' || subject.case_no as paper, known.person_id
 from work.subject_row as subject
 join work.subject_by_number as known on known.subject_id = subject.subject_id
-where subject.kind || ':' || subject.case_no in (select paper from work.open_record)
+where subject.kind || ':' || subject.case_no in (select paper from work.saying)

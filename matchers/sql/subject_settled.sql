@@ -14,7 +14,7 @@ with settled as (
         and (subject_id, person_id) not in (
             select decided.subject_id, register.person_id
             from work.decided as decided
-            join work.register_row as register on register.record_id = decided.record_id
+            join linked.register_row as register on register.record_id = decided.record_id
             where decided.verdict = 'different'
         )
     union all

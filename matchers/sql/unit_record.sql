@@ -2,7 +2,7 @@
 -- the employer (or the employees' insurance that it pays), other bills of the hospital.
 with wanted as (
     select distinct dataset, unit_no, unit, employer_name, name
-    from work.open_record
+    from work.saying
     where unit is not null
 ),
 

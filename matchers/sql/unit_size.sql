@@ -1,6 +1,6 @@
 -- How many people each unit of an open record has to do with, as a share of everybody known.
 with wanted as (
-    select distinct unit from work.open_record where unit is not null
+    select distinct unit from work.saying where unit is not null
 ),
 
 sized as (

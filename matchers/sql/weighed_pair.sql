@@ -4,14 +4,13 @@ select
     posterior.record_id, posterior.dataset, posterior.role, posterior.person_id,
     posterior.posterior, posterior.score, posterior.match_weight, posterior.place,
     case
-        when pair.slot_level is null then pair.why else pair.why || ' slot:' || pair.slot_level
+        when posterior.slot_level is null then pair.why
+        else pair.why || ' slot:' || posterior.slot_level
     end as why,
     pair.name_weight, pair.number_weight, pair.birth_weight, pair.sex_weight,
     pair.township_weight, pair.address_weight, pair.case_weight, pair.kin_weight,
-    pair.unit_weight, pair.death_weight, pair.age_weight, pair.slot_weight
+    pair.unit_weight, pair.death_weight, pair.age_weight, posterior.slot_weight
 from work.posterior as posterior
 join work.scored_pair as pair
-    on pair.record_id = posterior.record_id
-    and pair.role = posterior.role
-    and pair.person_id = posterior.person_id
+    on pair.saying_id = posterior.saying_id and pair.person_id = posterior.person_id
 where posterior.posterior >= 0.001 or posterior.place <= 3

@@ -35,7 +35,10 @@ class Linked:
 
 def linked(engine: DuckDBEngine) -> Linked:
     """What schema ``work`` holds after linking."""
-    records = engine.arrow("select * from work.open_record").to_pandas()
+    records = engine.arrow(
+        "select saying.*, record.record_id, record.slot from work.open_record as record"
+        " join work.saying as saying on saying.saying_id = record.saying_id"
+    ).to_pandas()
     keys = list(zip(records["record_id"], records["role"], strict=True))
     records.index = pd.Index(keys, tupleize_cols=False)
     persons = engine.arrow(
@@ -43,9 +46,10 @@ def linked(engine: DuckDBEngine) -> Linked:
         " left join work.person_own_name as own on own.person_id = person.person_id"
     ).to_pandas()
     pairs = engine.arrow(
-        "select pair.*, posterior.posterior, posterior.score, posterior.place"
+        "select pair.*, posterior.* exclude (saying_id, person_id, dataset)"
         " from work.scored_pair as pair join work.posterior as posterior"
-        " using (record_id, role, person_id) order by record_id, role, person_id"
+        " on posterior.saying_id = pair.saying_id and posterior.person_id = pair.person_id"
+        " order by record_id, role, person_id"
     )
     coverage = dict(engine.rows("select dataset, share from work.coverage"))
     return Linked(records, persons.set_index("person_id"), pairs.to_pandas(), coverage)
