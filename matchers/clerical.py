@@ -1,19 +1,22 @@
-"""Clerical review: the pairs worth a person's look, as a snapshot has them."""
+"""Clerical review: the pairs worth a person's look, gathered from a snapshot when they are asked for."""
 
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
+from matchers.statements import make
 from store.engines.engine import Engine
 from store.link_decisions import Pair
 
+_SCRATCH: Final = "work"
 _SHEET: Final = Path(__file__).parent / "sql" / "why" / "clerical_sheet.sql"
 _PAIRS: Final = """
     select pair_id, dataset, role, record_name, record_hash, subject_hash
-    from linked.clerical_pair
+    from work.clerical_pair
     order by pair_id
 """
+_PROBABLE: Final = "select value as probable from linked.subject_setting where name = 'probable'"
 
 
 def clerical_sheet(engine: Engine, most: int) -> pa.Table:
@@ -22,9 +25,29 @@ def clerical_sheet(engine: Engine, most: int) -> pa.Table:
     Columns: pair_id, dataset, and of both record and subject name, number, sex, date of birth and
     where they live, whole.
     """
+    gather_clerical(engine)
     return engine.arrow(_SHEET.read_text(encoding="utf-8"), {"most": most})
 
 
 def clerical_pairs(engine: Engine) -> dict[str, Pair]:
     """Every pair worth a look by its id, bound to what both sides say."""
+    gather_clerical(engine)
     return {row[0]: Pair(*row) for row in engine.rows(_PAIRS)}
+
+
+def gather_clerical(engine: Engine) -> None:
+    """Make ``work.clerical_pair`` beside a linked night, which is only read.
+
+    Pairs that are possible, and probable links of subjects: ``pair_id``, ``record_id``,
+    ``dataset``, ``role``, ``subject_id``, ``record_name``, ``record_hash``, ``subject_hash`` (over
+    what each says: a decision holds while both do), ``nearness`` (bits between the pair and the
+    threshold). A night makes none of them: what a record says is read for the few that a person is
+    shown.
+    """
+    engine.keep_aside(_SCRATCH)
+    make(engine, "work.subject_row")
+    make(engine, "work.subject_value")
+    make(engine, "work.value_wanted", "clerical_record")
+    make(engine, "work.record_value")
+    ((probable,),) = engine.rows(_PROBABLE)
+    make(engine, "work.clerical_pair", values={"probable": probable})

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from matchers.agreement import register_agreement
 from matchers.link import Linking, gather, score
-from matchers.memory import Memory
+from matchers.repairs import repairs
 from matchers.statements import make, statement
 from store.engines.duckdb import DuckDBEngine
 
@@ -63,10 +63,9 @@ def identify(engine: DuckDBEngine, people: pa.Table, as_of: date) -> dict[int, I
     household as ``clean.application`` has them. A snapshot of a version that kept too little for
     this lacks tables: DuckDB's CatalogException.
     """
-    memory = Memory()
-    at = _linking(engine, as_of, memory)
-    register_agreement(engine, memory.names)
-    _read_in(engine, people, memory, as_of)
+    at = _linking(engine, as_of)
+    register_agreement(engine, {})
+    _read_in(engine, people, as_of)
     _by_number(engine, at.values)
     if gather(engine, "told_subject", at):
         _by_the_rest(engine, at)
@@ -79,7 +78,7 @@ def identify(engine: DuckDBEngine, people: pa.Table, as_of: date) -> dict[int, I
     return {seq: Identified(*found) for seq, *found in rows}
 
 
-def _read_in(engine: DuckDBEngine, people: pa.Table, memory: Memory, as_of: date) -> None:
+def _read_in(engine: DuckDBEngine, people: pa.Table, as_of: date) -> None:
     """The people as the night reads them, and of the register what may concern them."""
     engine.load_table("clean.application", people)
     for table in ("member", "household"):
@@ -88,7 +87,7 @@ def _read_in(engine: DuckDBEngine, people: pa.Table, memory: Memory, as_of: date
     texts = engine.rows(
         "select distinct id_text from work.subject_row where id_text is not null order by id_text"
     )
-    engine.load_table("work.repair", memory.repairs_of([text for (text,) in texts], as_of))
+    engine.load_table("work.repair", repairs([text for (text,) in texts], as_of))
     make(engine, "work.wanted_number", "typed/wanted_number")
     engine.create_view(
         "linked.person",
@@ -134,6 +133,7 @@ def _by_the_rest(engine: DuckDBEngine, at: Linking) -> None:
     engine.create_table("work.level", f"select * from {NIGHT}.linked.subject_level")  # noqa: S608
     engine.create_table("work.coverage", f"select * from {NIGHT}.linked.subject_coverage")  # noqa: S608
     make(engine, "work.learned", "typed/learned")
+    make(engine, "work.borne_name")
     score(engine, at, given=("learned", "unit_size"))
     make(engine, "linked.weighed_pair")
     make(engine, "work.subject_probable", "typed/probable", at.values)
@@ -144,11 +144,12 @@ def _adopt(engine: DuckDBEngine) -> None:
     """For whom no register of people knows: a number that others have under a name that agrees."""
     lacking = make(engine, "work.lacking", "lacking_own_subject")
     engine.create_table("work.wanting_number", "select name, id_text from work.lacking")
+    make(engine, "work.stray_number", "typed/stray_number")
     make(engine, "work.adoptable")
     make(engine, "work.adopted_own", "adopted" if lacking else "no_adopted")
 
 
-def _linking(engine: DuckDBEngine, as_of: date, memory: Memory) -> Linking:
+def _linking(engine: DuckDBEngine, as_of: date) -> Linking:
     """What the night's steps go by, as the night that made the snapshot had it."""
     settings = engine.rows(f"select name, value from {NIGHT}.linked.subject_setting")  # noqa: S608
     levels: dict[str, list[str]] = {}
@@ -156,4 +157,4 @@ def _linking(engine: DuckDBEngine, as_of: date, memory: Memory) -> Linking:
     for comparison, level in engine.rows(query):
         levels.setdefault(f"{comparison}_level", []).append(level)
     choices = {"dataset": [DATASET], "role": ["member"]}
-    return Linking(as_of, dict(settings) | {"as_of": as_of}, memory, choices, levels)
+    return Linking(as_of, dict(settings) | {"as_of": as_of}, choices, levels)

@@ -11,6 +11,7 @@ from matchers.agreement import register_agreement
 from matchers.decisions import DECISION
 from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
+from matchers.repairs import repairs
 from matchers.statements import add, make, statement
 from store.engines.engine import Choices, Engine
 
@@ -39,7 +40,6 @@ class Linking:
 
     as_of: date
     values: Values
-    memory: Memory
     choices: Choices
     levels: Choices
 
@@ -73,7 +73,7 @@ def link(
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     steps = (_register, _subjects, _certain, _probable, _tables)
-    at = Linking(as_of, values, memory, _choices(engine), model.choices())
+    at = Linking(as_of, values, _choices(engine), model.choices())
     for done, step in enumerate(steps):
         said(step.__name__.strip("_"), done, len(steps))
         step(engine, at)
@@ -90,13 +90,16 @@ def _register(engine: Engine, at: Linking) -> None:
     make(engine, "work.lacking", "lacking_register_row")
     make(engine, "work.subject_row")
     make(engine, "work.address_key")
+    make(engine, "linked.plain_link", choices=at.choices)
     if make(engine, "work.wanting_number"):
         _repair(engine, "work.wanting_number", at)
+        make(engine, "work.stray_number")
         make(engine, "work.adoptable")
     make(engine, "work.adopted", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
     make(engine, "linked.other_person")
     for name in ("person", "register_row"):
         engine.create_view(f"linked.{name}", statement(name))
+    make(engine, "work.borne_name")
 
 
 def _subjects(engine: Engine, at: Linking) -> None:
@@ -124,6 +127,7 @@ def _subjects(engine: Engine, at: Linking) -> None:
     _repair(engine, "work.lacking", at)
     make(engine, "work.adopted_own", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
     add(engine, "linked.other_person", "own_person")
+    add(engine, "work.borne_name", "own_borne_name")
     make(engine, "work.subject_person")
     make(engine, "linked.subject", "subject")
 
@@ -139,9 +143,12 @@ def _keep_for_typed(engine: Engine, at: Linking) -> None:
 
 def _certain(engine: Engine, at: Linking) -> None:
     """Records whose valid number a person bears under a name that agrees."""
-    make(engine, "work.known_number")
-    make(engine, "linked.plain_link", choices=at.choices)
+    is_contested = make(engine, "work.contested_person")
     make(engine, "work.number_differs", values=at.values)
+    if is_contested:
+        engine.run(statement("contested_link"))
+    for column in ("id_no", "name"):
+        engine.run(f"alter table linked.plain_link drop column {column}")
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
     make(engine, "linked.other_link", "agreed_link", choices=at.choices)
@@ -171,9 +178,6 @@ def _tables(engine: Engine, at: Linking) -> None:
     make(engine, "linked.subject_record", choices={"grade": _GRADES})
     make(engine, "linked.review_pair", values=at.values)
     make(engine, "linked.unchecked", values=at.values)
-    make(engine, "work.value_wanted", "clerical_record")
-    make(engine, "work.record_value")
-    make(engine, "linked.clerical_pair", values=at.values)
     make(engine, "linked.cut_block", values=at.values)
 
 
@@ -241,7 +245,7 @@ def _repair(engine: Engine, table: str, at: Linking) -> None:
     texts = engine.arrow(
         f"select distinct id_text from {table} where id_text is not null order by id_text"  # noqa: S608
     )
-    engine.load_table("work.repair", at.memory.repairs_of(texts.column(0).to_pylist(), at.as_of))
+    engine.load_table("work.repair", repairs(texts.column(0).to_pylist(), at.as_of))
 
 
 def _is_any(engine: Engine, table: str) -> bool:

@@ -1,13 +1,6 @@
 -- The blocks that open records look into: rule, key, person, and how many persons a block holds.
 -- Names that many persons bear are looked up together with something else that an open record has.
-with common_name as (
-    select named.name_key, person.person_id, person.birth_date, person.township_code
-    from work.person_name as named
-    join linked.person as person on person.person_id = named.person_id
-    where named.bearers > $name_cap
-),
-
-dated as (
+with dated as (
     select name_key, birth_date from work.saying where birth_date is not null
     union
     select name_key, number_birth_date as birth_date
@@ -15,53 +8,53 @@ dated as (
     where number_birth_date is not null
 ),
 
-housed as (
-    select paper.paper, person.person_id
-    from work.paper_household as paper
-    join linked.person as person on person.household_no = paper.household_no
+placed as (
+    select distinct name_key, township_code from work.saying where township_code is not null
 ),
 
-of_case as (
-    select distinct subject.case_no, settled.person_id
-    from work.subject_row as subject
-    join work.subject_person as settled on settled.subject_id = subject.subject_id
-    where subject.case_no in (select case_no from work.saying where case_no is not null)
+-- of each date that names somebody and of each township: one look at all who bear such a name
+named_person as (
+    select
+        named.name_key, named.bearers, person.person_id, person.birth_date, person.township_code,
+        dated.birth_date is not null as is_born_then,
+        placed.township_code is not null as lives_there
+    from work.person_name as named
+    join linked.person as person on person.person_id = named.person_id
+    left join dated
+        on dated.name_key = named.name_key and dated.birth_date = person.birth_date
+    left join placed
+        on placed.name_key = named.name_key and placed.township_code = person.township_code
+    where dated.birth_date is not null or placed.township_code is not null
 ),
 
 unnamed_birth as (
-    select distinct record.birth_date
-    from work.saying as record
-    where record.birth_date is not null
-        and not exists (
-            select 1
-            from work.person_name as named
-            join linked.person as namesake on namesake.person_id = named.person_id
-            where named.name_key = record.name_key and namesake.birth_date = record.birth_date
-        )
+    select distinct saying.birth_date
+    from work.saying as saying
+    anti join named_person as namesake
+        on namesake.name_key = saying.name_key and namesake.birth_date = saying.birth_date
+    where saying.birth_date is not null
 ),
 
 gathered as (
-    select 'name' as block, name_key as block_key, person_id
-    from work.person_name
-    where bearers <= $name_cap
-    union all
     select 'name_birth' as block, name_key || ' ' || cast(birth_date as varchar) as block_key,
         person_id
-    from common_name
-    semi join dated
-        on dated.name_key = common_name.name_key and dated.birth_date = common_name.birth_date
+    from named_person
+    where is_born_then and bearers > $name_cap
     union all
     select 'name_township' as block, name_key || ' ' || township_code as block_key, person_id
-    from common_name
-    semi join work.saying as record
-        on record.name_key = common_name.name_key
-        and record.township_code = common_name.township_code
+    from named_person
+    where lives_there and bearers > $name_cap
     union all
     select 'address' as block, address_key as block_key, person_id from work.lived_at
     union all
-    select 'case' as block, case_no as block_key, person_id from of_case
+    select distinct 'case' as block, subject.case_no as block_key, settled.person_id
+    from work.subject_row as subject
+    join work.subject_person as settled on settled.subject_id = subject.subject_id
+    where subject.case_no in (select case_no from work.saying where case_no is not null)
     union all
-    select 'paper' as block, paper as block_key, person_id from housed
+    select 'paper' as block, paper.paper as block_key, person.person_id
+    from work.paper_household as paper
+    join linked.person as person on person.household_no = paper.household_no
     union all
     select 'unit' as block, unit || ' ' || name as block_key, person_id from work.unit_record
     union all
@@ -79,6 +72,10 @@ sized as (
     group by block, block_key
 )
 
+select 'name' as block, name_key as block_key, person_id, bearers as block_size
+from work.person_name
+where bearers <= $name_cap
+union all
 select gathered.block, gathered.block_key, gathered.person_id, sized.block_size
 from gathered
 join sized on sized.block = gathered.block and sized.block_key = gathered.block_key

@@ -1,4 +1,4 @@
--- linked.clerical_pair: pairs worth a person's look, linked or not: possible ones, and probable links
+-- Pairs worth a person's look, linked or not: possible ones, and probable links
 -- of subjects. nearness orders them: how far (in bits) the pair is from where a link begins.
 with looked_at as (
     select record_id, dataset, role, subject_id, score
@@ -11,10 +11,14 @@ with looked_at as (
     union
     select
         person.register_record_id as record_id, 'public_security.population' as dataset,
-        'resident' as role, settled.subject_id, settled.score
-    from work.subject_person as settled
-    join linked.person as person on person.person_id = settled.person_id
-    where settled.grade = 'probable' and person.register_record_id is not null
+        'resident' as role, subject.subject_id, round(least(pair.score, 98), 2) as score
+    from linked.subject as subject
+    join linked.person as person on person.person_id = subject.person_id
+    join linked.weighed_pair as pair
+        on pair.record_id = subject.record_id
+        and pair.role = 'member'
+        and pair.person_id = subject.person_id
+    where subject.person_grade = 'probable' and person.register_record_id is not null
 )
 
 select

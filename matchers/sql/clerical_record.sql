@@ -10,6 +10,6 @@ union
 select distinct
     person.register_record_id as record_id, 'public_security.population' as dataset,
     'resident' as role
-from work.subject_person as settled
-join linked.person as person on person.person_id = settled.person_id
-where settled.grade = 'probable' and person.register_record_id is not null
+from linked.subject as subject
+join linked.person as person on person.person_id = subject.person_id
+where subject.person_grade = 'probable' and person.register_record_id is not null

@@ -1,20 +1,9 @@
 -- Of each name in question: how many persons bear it, and how many are to be expected among people
 -- not seen (Good 1953: a name met r times is expected r* = (r + 1) n(r+1) / n(r) times). Names of several
 -- parts are one whatever their order and dot (name_key).
-with keyed as (
-    select
-        case
-            when contains(name, '·') or length(name) > 4
-                then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
-            else name
-        end as name_key
-    from linked.person
-    where name is not null
-),
-
-counted as (
-    select name_key, count(*) as bearers
-    from keyed
+with counted as (
+    select name_key, cast(sum(bearers) as bigint) as bearers
+    from work.borne_name
     group by name_key
 ),
 

@@ -1,29 +1,37 @@
--- Records whose valid number a person bears, and whose name is not plainly his or hers; of set-aside
--- rows all whose number a person bears.
+-- Records whose valid number a person bears, and whose name is not plainly his or hers, or whose number
+-- somebody bears whom the register does not know; of set-aside rows all whose number a person bears.
 with unclear as (
-    select record_id, role
+    select record_id, dataset, role, false as is_set_aside, id_no, name
     from linked.plain_link
     where person_id is null
-),
-
-spoken as (
-    select record_id, dataset, role, is_set_aside, id_no, name
-    from clean.mention
-    where not is_set_aside and record_id in (select record_id from unclear)
-),
-
-sought as (
-    select spoken.*
-    from spoken
-    join unclear on unclear.record_id = spoken.record_id and unclear.role = spoken.role
+    union all
+    select
+        link.record_id, link.dataset, link.role, false as is_set_aside, contested.id_no,
+        contested.name
+    from linked.plain_link as link
+    join work.contested_person as contested on contested.person_id = link.person_id
     union all
     select record_id, dataset, role, is_set_aside, id_no, name
     from clean.mention
-    where is_set_aside
+    where is_set_aside and id_no is not null
+),
+
+borne as (
+    select id_no from linked.register_row
+    union all
+    select id_no from linked.other_person where register_record_id is null
+),
+
+known as (
+    select id_no, count(*) as bearers
+    from borne
+    where id_no in (select id_no from unclear)
+    group by id_no
 )
 
 select
-    sought.record_id, sought.dataset, sought.role, sought.is_set_aside, sought.id_no, sought.name
-from sought
-join work.known_number as known on known.id_no = sought.id_no
+    unclear.record_id, unclear.dataset, unclear.role, unclear.is_set_aside, unclear.id_no,
+    unclear.name
+from unclear
+join known on known.id_no = unclear.id_no
 where known.bearers <= $block_cap

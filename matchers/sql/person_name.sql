@@ -4,35 +4,47 @@ with wanted as (
     select distinct name_key from work.saying
 ),
 
+sought as (
+    select distinct borne.name, borne.name_key
+    from work.borne_name as borne
+    semi join wanted on wanted.name_key = borne.name_key
+),
+
 gone_by as (
-    select person_id, name, 1 as kind from linked.person
-    union all
-    select person_id, former_name as name, 3 as kind from linked.person
+    select person_id, former_name as name from linked.person
     where former_name is not null
     union all
-    select settled.person_id, subject.name, 2 as kind
+    select settled.person_id, subject.name
     from work.subject_person as settled
     join work.subject_row as subject on subject.subject_id = settled.subject_id
+    where subject.name is not null
 ),
 
 keyed as (
     select
         person_id,
-        kind,
         case
             when contains(name, '·') or length(name) > 4
                 then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
             else name
         end as name_key
     from gone_by
-    where name is not null
+),
+
+present as (
+    select person.person_id, sought.name_key
+    from linked.person as person
+    join sought on sought.name = person.name
 ),
 
 gathered as (
-    select keyed.person_id, keyed.name_key, min(keyed.kind) as kind
+    select person_id, name_key from present
+    union all
+    select distinct keyed.person_id, keyed.name_key
     from keyed
-    join wanted on wanted.name_key = keyed.name_key
-    group by keyed.person_id, keyed.name_key
+    semi join wanted on wanted.name_key = keyed.name_key
+    anti join present
+        on present.person_id = keyed.person_id and present.name_key = keyed.name_key
 ),
 
 borne as (
@@ -41,6 +53,6 @@ borne as (
     group by name_key
 )
 
-select gathered.person_id, gathered.name_key, gathered.kind, borne.bearers
+select gathered.person_id, gathered.name_key, borne.bearers
 from gathered
 join borne on borne.name_key = gathered.name_key

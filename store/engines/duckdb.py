@@ -142,8 +142,14 @@ class DuckDBEngine:
         A database of its own in memory: ``schema.table`` finds its tables as if it were a schema.
         """
         if schema not in self._aside:
-            self.run(f"drop schema if exists {schema} cascade")
-            self.run(f"attach ':memory:' as {schema}")
+            of_old = self.rows(
+                "select 1 from information_schema.schemata"
+                " where catalog_name = current_database() and schema_name = $schema",
+                {"schema": schema},
+            )
+            if of_old:  # a file that is only read has none, and lets nothing be dropped
+                self.run(f"drop schema {schema} cascade")
+            self.run(f"attach ':memory:' as {schema} (read_write)")
             self._aside.add(schema)
 
     def drop_working(self, schema: str) -> None:

@@ -15,7 +15,7 @@ select
     own.name_raw as subject_name, coalesce(own.id_no, own.id_no_raw) as subject_id_no,
     own.sex as subject_sex, own.birth_date as subject_birth,
     household.address as subject_place
-from linked.clerical_pair as pair
+from work.clerical_pair as pair
 join clean.mention as mention
     on mention.record_id = pair.record_id
     and mention.dataset = pair.dataset
