@@ -91,6 +91,7 @@ def _register(engine: Engine, at: Linking) -> None:
     make(engine, "work.subject_row")
     make(engine, "work.address_key")
     make(engine, "linked.plain_link", choices=at.choices)
+    make(engine, "work.unclear")
     if make(engine, "work.wanting_number"):
         _repair(engine, "work.wanting_number", at)
         make(engine, "work.stray_number")
@@ -147,8 +148,6 @@ def _certain(engine: Engine, at: Linking) -> None:
     make(engine, "work.number_differs", values=at.values)
     if is_contested:
         engine.run(statement("contested_link"))
-    for column in ("id_no", "name"):
-        engine.run(f"alter table linked.plain_link drop column {column}")
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
     make(engine, "linked.other_link", "agreed_link", choices=at.choices)

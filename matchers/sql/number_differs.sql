@@ -1,19 +1,14 @@
 -- Records whose valid number a person bears, and whose name is not plainly his or hers, or whose number
 -- somebody bears whom the register does not know; of set-aside rows all whose number a person bears.
 with unclear as (
-    select record_id, dataset, role, false as is_set_aside, id_no, name
-    from linked.plain_link
-    where person_id is null
+    select record_id, dataset, role, is_set_aside, id_no, name
+    from work.unclear
     union all
     select
         link.record_id, link.dataset, link.role, false as is_set_aside, contested.id_no,
         contested.name
     from linked.plain_link as link
     join work.contested_person as contested on contested.person_id = link.person_id
-    union all
-    select record_id, dataset, role, is_set_aside, id_no, name
-    from clean.mention
-    where is_set_aside and id_no is not null
 ),
 
 borne as (

@@ -1,7 +1,6 @@
 -- linked.plain_link: records with a valid number, with the one person who bears it in the register under
 -- their very name. Nobody (null) where the name is another, several bear the number or the register
--- does not know it: these have number and name beside them, to be looked at closer
--- (work.number_differs), and lose both afterwards.
+-- does not know it: these are looked at closer (work.unclear).
 with alone as (
     select population.id_no, population.record_id as person_id, population.name
     from clean.population as population
@@ -26,11 +25,10 @@ known as (
 )
 
 select
-    mention.record_id, mention.dataset, mention.role, known.person_id,
-    case when known.person_id is null then mention.id_no end as id_no,
-    case when known.person_id is null then mention.name end as name
+    mention.record_id, mention.dataset, mention.role, 
+    case when known.name = mention.name then known.person_id end as person_id
 from clean.mention as mention
-left join known on known.id_no = mention.id_no and known.name = mention.name
+left join known on known.id_no = mention.id_no
 where mention.id_no is not null
     and not mention.is_set_aside
     and mention.dataset not in (
