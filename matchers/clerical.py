@@ -1,4 +1,4 @@
-"""Clerical review: the pairs worth a person's look, gathered from a snapshot when they are asked for."""
+"""Clerical review: the pairs worth a look, gathered from a snapshot when they are asked for."""
 
 from pathlib import Path
 from typing import Final

@@ -112,7 +112,7 @@ def _by_number(engine: DuckDBEngine, values: Mapping[str, object]) -> None:
     engine.create_view("linked.register_row", statement("register_row"))
     make(engine, "work.subject_by_number", values=values)
     make(engine, "work.district_subject", "typed/district_subject")
-    make(engine, "work.disowned_number", "typed/disowned_number")
+    make(engine, "work.disowned_number")
 
 
 def _by_the_rest(engine: DuckDBEngine, at: Linking) -> None:

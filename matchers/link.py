@@ -107,6 +107,7 @@ def _subjects(engine: Engine, at: Linking) -> None:
     """Who the people of cases and applications are, in the register or beside it."""
     _decided(engine)
     make(engine, "work.subject_by_number", values=at.values)
+    make(engine, "work.district_subject", "no_district_subject")
     make(engine, "work.disowned_number")
     make(engine, "work.subject_person", "subject_by_number_person")
     make(engine, "work.coverage", "subject_coverage")
@@ -154,8 +155,12 @@ def _certain(engine: Engine, at: Linking) -> None:
     engine.create_view("linked.person_record", statement("person_record"))
     make(engine, "work.excluded_pair")
     if make(engine, "work.decided_link") or _is_any(engine, "work.excluded_pair"):
-        engine.run(statement("undone_link"))
-        engine.run(statement("undone_plain_link"))
+        make(engine, "work.undone_link")
+        for table in ("plain_link", "other_link"):
+            engine.run(
+                f"delete from linked.{table} where (record_id, role) in"  # noqa: S608
+                " (select record_id, role from work.undone_link)"
+            )
         add(engine, "linked.other_link", "decided_link")
 
 
@@ -196,7 +201,7 @@ def _decided(engine: Engine) -> None:
 
 
 def gather(engine: Engine, told: str, at: Linking) -> int:
-    """The open records of query ``told`` and what they say, each saying once; how many there are."""
+    """The open records of query ``told`` and what they say, each once; the number of records."""
     make(engine, "work.told", told, choices=at.choices)
     make(engine, "work.saying")
     return make(engine, "work.open_record")

@@ -17,7 +17,7 @@ WRONG_SHARE: Final = 0.002
 _SUREST_DOUBT: Final = 0.05  # no single link is let through with more doubt than this
 _LOWEST, _HIGHEST, _STEP = 1 - _SUREST_DOUBT, 0.995, 0.005
 _OUTCOME: Final = """
-    select posterior, sum(posterior) over (partition by record_id, role) as any_match
+    select posterior, sum(posterior) over (partition by open_id) as any_match
     from work.posterior
     qualify place = 1
     order by posterior

@@ -33,7 +33,7 @@ slot_weight as (
 
 pair as (
     select
-        record.open_id, record.record_id, record.role, scored.*, slot.level as slot_level,
+        record.open_id, scored.*, slot.level as slot_level,
         coalesce(slot.weight, 0) as slot_weight,
         scored.saying_bits + coalesce(slot.weight, 0) as match_weight
     from work.scored_pair as scored
@@ -44,8 +44,9 @@ pair as (
 
 odds as (
     select
-        pair.open_id, pair.record_id, pair.role, pair.saying_id, pair.person_id, pair.dataset,
-        pair.name_level, pair.slot_level, pair.slot_weight, pair.match_weight, pair.bearers,
+        pair.open_id, pair.saying_id, pair.person_id,
+        pair.name_level in ('same', 'spacing', 'swapped') as is_namesake,
+        pair.slot_level, pair.slot_weight, pair.match_weight, pair.bearers,
         pair.age_weight + pair.slot_weight + pair.township_weight + pair.death_weight
         + pair.sex_weight as circumstance_bits,
         coalesce(coverage.share, $coverage) as coverage,
@@ -56,8 +57,7 @@ odds as (
         * case when pair.address_level = 'unknown' then 1 else apart.address end
         * case when pair.case_level = 'unknown' then 1 else apart.of_case end
         * case when pair.kin_level = 'unknown' then 1 else apart.kin end as unseen,
-        pair.has_birth,
-        pair.number_level = 'repaired' as has_number
+        pair.has_birth or pair.number_level = 'repaired' as is_told
     from pair
     cross join measure
     cross join apart
@@ -71,8 +71,7 @@ totalled as (
         *,
         coalesce(sum(odds) over likelier, 0) + coalesce(sum(odds) over unlikelier, 0)
             as other_odds,
-        count(*) filter (where name_level in ('same', 'spacing', 'swapped'))
-            over one_record as namesakes_compared,
+        count(*) filter (where is_namesake) over one_record as namesakes_compared,
         max(circumstance_bits) over one_record as circumstance,
         row_number() over by_odds as place
     from odds
@@ -97,7 +96,7 @@ weighed as (
         *,
         1 - coverage
         + case
-            when has_number or has_birth then 0
+            when is_told then 0
             else $miswritten * power(2.0, greatest(circumstance, 0))
         end
         + coverage
@@ -107,7 +106,7 @@ weighed as (
 )
 
 select
-    record_id, role, saying_id, person_id, dataset, slot_level, slot_weight, match_weight,
+    open_id, saying_id, person_id, slot_level, slot_weight, match_weight,
     odds / (odds + other_odds + rest) as posterior,
     log2(odds) - log2(other_odds + rest) as score,
     place

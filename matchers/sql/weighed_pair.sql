@@ -1,7 +1,7 @@
 -- linked.weighed_pair: what spoke for and against each pair that explains a link or the lack of one,
 -- with the reason's code.
 select
-    posterior.record_id, posterior.dataset, posterior.role, posterior.person_id,
+    record.record_id, record.dataset, record.role, posterior.person_id,
     posterior.posterior, posterior.score, posterior.match_weight, posterior.place,
     case
         when posterior.slot_level is null then pair.why
@@ -11,6 +11,7 @@ select
     pair.township_weight, pair.address_weight, pair.case_weight, pair.kin_weight,
     pair.unit_weight, pair.death_weight, pair.age_weight, posterior.slot_weight
 from work.posterior as posterior
+join work.open_record as record on record.open_id = posterior.open_id
 join work.scored_pair as pair
     on pair.saying_id = posterior.saying_id and pair.person_id = posterior.person_id
 where posterior.posterior >= 0.001 or posterior.place <= 3

@@ -46,9 +46,12 @@ def linked(engine: DuckDBEngine) -> Linked:
         " left join work.person_own_name as own on own.person_id = person.person_id"
     ).to_pandas()
     pairs = engine.arrow(
-        "select pair.*, posterior.* exclude (saying_id, person_id, dataset)"
-        " from work.scored_pair as pair join work.posterior as posterior"
-        " on posterior.saying_id = pair.saying_id and posterior.person_id = pair.person_id"
+        "select record.record_id, record.role, pair.*,"
+        " posterior.* exclude (open_id, saying_id, person_id)"
+        " from work.posterior as posterior"
+        " join work.open_record as record on record.open_id = posterior.open_id"
+        " join work.scored_pair as pair"
+        " on pair.saying_id = posterior.saying_id and pair.person_id = posterior.person_id"
         " order by record_id, role, person_id"
     )
     coverage = dict(engine.rows("select dataset, share from work.coverage"))
