@@ -80,8 +80,8 @@ class Engine(Protocol):
     def keep_aside(self, schema: str) -> None:
         """Keep the tables of ``schema`` that are made from now on out of the engine's file.
 
-        They are needed only on the way: nothing of them is to be written to disk or found by who
-        opens the file later.
+        They are needed only on the way, also beside a file that is only read: nothing of them is
+        to be written to disk or found by who opens the file later.
         """
         ...
 

@@ -42,3 +42,15 @@ def test_tables_kept_aside_never_reach_the_file(tmp_path: Path) -> None:
     with duckdb.connect(str(path), read_only=True) as found:
         tables = found.execute("select schema_name, table_name from duckdb_tables()").fetchall()
         assert tables == [("linked", "pair")]
+
+
+def test_tables_are_kept_aside_of_a_file_that_is_only_read(tmp_path: Path) -> None:
+    path = tmp_path / "night.duckdb"
+    with DuckDBEngine(path) as engine:
+        engine.create_table("linked.record", QUERY)
+    before = path.read_bytes()
+    with DuckDBEngine(path, read_only=True) as engine:
+        engine.keep_aside("work")
+        engine.create_table("work.sure", "select * from linked.record where grade = 'certain'")
+        assert engine.rows("select place from work.sure") == [(2,)]
+    assert path.read_bytes() == before
