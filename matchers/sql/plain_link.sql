@@ -4,7 +4,7 @@
 with alone as (
     select population.id_no, population.record_id as person_id, population.name
     from clean.population as population
-    anti join work.shared_number as shared on shared.id_no = population.id_no
+    anti join work.shared_register_row as shared on shared.record_id = population.record_id
     where population.id_no is not null
 ),
 
