@@ -1,18 +1,19 @@
 """One scanned block of CSV to columns of text; records of a wrong width or encoding apart."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from sources.csv_lines import Flags, Positions, ScannedBlock, field_counts, record_ends
+from sources.csv_lines import Flags, Positions, ScannedBlock, record_ends, split_fields
 from sources.headers import HeaderMatch
 
 _ASCII: Final = 128
-_SEPARATOR: Final = "\0"  # in no value: records with a NUL never come here
+_BOM: Final = b"\xef\xbb\xbf"
+_NEAR: Final = 64  # records decoded together where one of the block does not decode
 
 
 class BadRecord(NamedTuple):
@@ -26,10 +27,7 @@ class BadRecord(NamedTuple):
 
 @dataclass(slots=True)
 class CsvBlock:
-    """The rows of one block: ``columns`` of text by header, ``places`` of the rows in the block.
-
-    Texts are dictionary-encoded where they had to be decoded.
-    """
+    """The rows of one block: ``columns`` of text by header, ``places`` of the rows in the block."""
 
     columns: dict[str, pa.Array]
     places: Positions
@@ -47,83 +45,72 @@ class CsvBlock:
         if not len(starts):
             return 0
         is_outside = np.frombuffer(self.body, np.uint8) >= _ASCII
-        return int(np.count_nonzero(np.logical_or.reduceat(is_outside, starts)))
+        narrow = sum(
+            not record.raw.isascii() for record in self.bad if record.reason == "field_count"
+        )
+        return int(np.count_nonzero(np.logical_or.reduceat(is_outside, starts))) - narrow
 
 
 def read_block(scanned: ScannedBlock, header: HeaderMatch, encoding: str) -> CsvBlock:
-    """Parse the well-formed records of a block and decode the known columns."""
+    """Decode the well-formed records of a block, as a whole, and parse the known columns."""
     bad = [BadRecord(place, reason, raw, 0) for place, reason, raw in scanned.bad]
-    body, places = scanned.body, scanned.places
-    try:
-        parsed = _parse(body, header)
-    except pa.ArrowInvalid:  # some record has another number of fields
-        body, places, narrow = _without_wrong_widths(body, places, header.width)
-        bad += narrow
-        parsed = _parse(body, header)
-    if places is None:
-        places = np.arange(len(parsed))
-    columns, undecodable = _decode(parsed, encoding)
-    if undecodable.any():
-        bad += _records(body, places, np.flatnonzero(undecodable))
-        good = pa.array(~undecodable)
-        columns = {name: column.filter(good) for name, column in columns.items()}
-        places = places[~undecodable]
+    body = scanned.body
+    text, garbled = _decoded(body, header, encoding)
+    columns, rows, wrong = _parse(text, header)
+    records = rows + len(wrong) + len(garbled)
+    places = np.arange(records) if scanned.places is None else scanned.places
+    if wrong or garbled:
+        starts, ends = _spans(body)
+        is_row: Flags = np.ones(records, dtype=bool)
+        is_row[list(garbled)] = False
+        wrong_width = np.flatnonzero(is_row)[[place for place, _ in wrong]]
+        is_row[wrong_width] = False
+        found = {int(at): fields for at, (_, fields) in zip(wrong_width, wrong, strict=True)}
+        for at, fields in (garbled | found).items():
+            reason = "undecodable" if fields == header.width else "field_count"
+            raw = body[starts[at] : ends[at]]
+            told = 0 if reason == "undecodable" else fields
+            bad.append(BadRecord(int(places[at]), reason, raw, told))
+        places = places[is_row]
     return CsvBlock(columns, places, sorted(bad), body)
 
 
-def _parse(body: bytes, header: HeaderMatch) -> pa.Table:
-    """The known columns as bytes; ArrowInvalid when a record has another number of fields."""
+def _parse(
+    text: bytes, header: HeaderMatch
+) -> tuple[dict[str, pa.Array], int, list[tuple[int, int]]]:
+    """The known columns, the number of rows, and records (place, fields) of a wrong width."""
     names = [str(place) for place in range(header.width)]
     wanted = [str(place) for place in header.positions.values()]
-    if not body:
-        return pa.table({name: pa.array([], pa.binary()) for name in wanted}).rename_columns(
-            list(header.positions)
-        )
+    if not text:
+        return {name: pa.array([], pa.string()) for name in header.positions}, 0, []
+    if text.startswith(_BOM):  # the parser drops one, which here belongs to a value
+        text = _BOM + text
+    wrong: list[tuple[int, int]] = []
+
+    def skip(row: arrow_csv.InvalidRow) -> str:
+        wrong.append((row.number - 1, row.actual_columns))
+        return "skip"
+
     parsed = arrow_csv.read_csv(
-        pa.py_buffer(body),
+        pa.py_buffer(text),
         read_options=arrow_csv.ReadOptions(
-            column_names=names, use_threads=False, block_size=len(body) + 1
+            column_names=names, use_threads=False, block_size=len(text) + 1
         ),
-        parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        parse_options=arrow_csv.ParseOptions(
+            newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip
+        ),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.binary()),
+            column_types=dict.fromkeys(names, pa.string()),
             include_columns=wanted,
             strings_can_be_null=False,
+            check_utf8=False,  # it was decoded before
         ),
     )
-    return parsed.rename_columns(list(header.positions))
-
-
-def _without_wrong_widths(
-    body: bytes, places: Positions | None, width: int
-) -> tuple[bytes, Positions, list[BadRecord]]:
-    """The records of the right width in one piece, their places, and the others."""
-    starts, ends = _spans(body)
-    if places is None:
-        places = np.arange(len(ends))
-    counts = field_counts(body, ends)
-    is_right = counts == width
-    wrong = [
-        BadRecord(int(places[at]), "field_count", body[starts[at] : ends[at]], int(counts[at]))
-        for at in np.flatnonzero(~is_right)
-    ]
-    return _joined(body, starts, ends, is_right), places[is_right], wrong
-
-
-def _joined(body: bytes, starts: Positions, ends: Positions, keep: Flags) -> bytes:
-    """The kept records, neighbours copied together."""
-    steps = np.diff(keep.astype(np.int8), prepend=0, append=0)
-    firsts, afters = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    return b"".join(
-        body[starts[first] : ends[after - 1]] for first, after in zip(firsts, afters, strict=True)
-    )
-
-
-def _records(body: bytes, places: Positions, rows: Positions) -> list[BadRecord]:
-    starts, ends = _spans(body)
-    return [
-        BadRecord(int(places[row]), "undecodable", body[starts[row] : ends[row]], 0) for row in rows
-    ]
+    columns = {
+        name: parsed.column(at).combine_chunks()
+        for name, at in zip(header.positions, wanted, strict=True)
+    }
+    return columns, len(parsed), wrong
 
 
 def _spans(body: bytes) -> tuple[Positions, Positions]:
@@ -131,49 +118,54 @@ def _spans(body: bytes) -> tuple[Positions, Positions]:
     return np.concatenate((np.zeros(1, np.int64), ends))[:-1], ends
 
 
-def _decode(parsed: pa.Table, encoding: str) -> tuple[dict[str, pa.Array], Flags]:
-    """The columns as text, and which rows hold bytes that do not decode."""
-    undecodable = np.zeros(len(parsed), dtype=bool)
-    columns = {}
-    for name in parsed.column_names:
-        column = parsed.column(name).combine_chunks()
+def _decoded(body: bytes, header: HeaderMatch, encoding: str) -> tuple[bytes, dict[int, int]]:
+    """The body in UTF-8 without the records that do not decode; of these place and width."""
+    try:
+        return _utf8(body, encoding), {}
+    except UnicodeDecodeError:
+        garbled: dict[int, int] = {}
+        return b"".join(_decoded_around_faults(body, header, encoding, garbled)), garbled
+
+
+def _utf8(raw: bytes, encoding: str) -> bytes:
+    text = str(raw, encoding)
+    return raw if encoding == "utf-8" else text.encode()
+
+
+def _decoded_around_faults(
+    body: bytes, header: HeaderMatch, encoding: str, garbled: dict[int, int]
+) -> Iterator[bytes]:
+    starts, ends = _spans(body)
+    for first in range(0, len(starts), _NEAR):
+        near = range(first, min(first + _NEAR, len(starts)))
         try:
-            columns[name] = _decoded(column, encoding)
-        except (UnicodeError, pa.ArrowInvalid):
-            columns[name] = _decoded_around_faults(column, encoding, undecodable)
-    return columns, undecodable
-
-
-def _decoded(column: pa.Array, encoding: str) -> pa.Array:
-    """Text from bytes, each distinct one decoded once; raises for a byte that does not decode."""
-    if encoding == "utf-8" or _is_ascii(column):
-        return column.cast(pa.string())
-    coded = column.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(coded.indices, _text(coded.dictionary, encoding))
-
-
-def _text(distinct: pa.Array, encoding: str) -> pa.Array:
-    whole = pa.ListArray.from_arrays(pa.array([0, len(distinct)], pa.int32()), distinct)
-    joined = pc.binary_join(whole, _SEPARATOR.encode())[0].as_buffer()
-    text = pa.array([str(joined, encoding)], pa.string())
-    return pc.split_pattern(text, _SEPARATOR).values
-
-
-def _is_ascii(column: pa.Array) -> bool:
-    data = column.buffers()[2]
-    return data is None or int(np.frombuffer(data, np.uint8).max(initial=0)) < _ASCII
-
-
-def _decoded_around_faults(column: pa.Array, encoding: str, undecodable: Flags) -> pa.Array:
-    """Text from bytes; the rows whose bytes do not decode are marked, and of no use."""
-    coded = column.dictionary_encode()
-    texts: list[str | None] = []
-    for raw in coded.dictionary.to_pylist():
-        try:
-            texts.append(raw.decode(encoding))
+            yield _utf8(body[starts[first] : ends[near[-1]]], encoding)
         except UnicodeDecodeError:
-            texts.append(None)
-    is_bad = np.array([text is None for text in texts])
-    undecodable |= is_bad[coded.indices.to_numpy()]
-    readable = pa.array(["" if text is None else text for text in texts], pa.string())
-    return pa.DictionaryArray.from_arrays(coded.indices, readable)
+            for at in near:
+                raw = body[starts[at] : ends[at]]
+                text = _decoded_record(raw, header, encoding)
+                if text is None:
+                    garbled[at] = len(split_fields(raw))
+                else:
+                    yield text
+
+
+def _decoded_record(raw: bytes, header: HeaderMatch, encoding: str) -> bytes | None:
+    """The record in UTF-8; None where a known column does not decode, or its width is wrong too.
+
+    What a column holds that the dictionary does not know spoils nothing.
+    """
+    try:
+        return _utf8(raw, encoding)
+    except UnicodeDecodeError:
+        fields, known = split_fields(raw), set(header.positions.values())
+    decoded = []
+    for place, cell in enumerate(fields):
+        try:
+            decoded.append(cell.decode(encoding))
+        except UnicodeDecodeError:
+            if place in known or len(fields) != header.width:
+                return None
+            decoded.append("")
+    cells = (f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in decoded)
+    return (",".join(cells) + "\n").encode()

@@ -23,6 +23,7 @@ _UNCLOSED: Final = re.compile(rb'(?:%b,)*+"(?:[^"]++|"")*+\Z' % _FIELD)
 
 Positions = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+_NOWHERE: Final[Positions] = np.empty(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -70,32 +71,27 @@ def record_ends(body: bytes) -> Positions:
     """Where each record of a well-formed body ends (exclusive), line end included."""
     data = np.frombuffer(body, np.uint8)
     ends = np.flatnonzero(data == NEWLINE) + 1
-    quotes = np.flatnonzero(data == QUOTE)
-    if len(quotes):
+    if b'"' in body:
+        quotes = np.flatnonzero(data == QUOTE)
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
     if len(body) and (not len(ends) or ends[-1] != len(body)):
         ends = np.append(ends, len(body))
     return ends
 
 
-def field_counts(body: bytes, ends: Positions) -> Positions:
-    """How many fields each record of a well-formed body has."""
-    data = np.frombuffer(body, np.uint8)
-    commas = np.flatnonzero(data == COMMA)
-    quotes = np.flatnonzero(data == QUOTE)
-    if len(quotes):
-        commas = commas[np.searchsorted(quotes, commas) % 2 == 0]
-    return np.diff(np.searchsorted(commas, ends), prepend=0) + 1
-
-
 def _is_plain(block: bytes) -> bool:
     """No quote, NUL, lone CR, blank line or line beyond the limit: every line is one record."""
     if b'"' in block or b"\0" in block or b"\n\n" in block or b"\n\r\n" in block:
         return False
-    if block[:1] in (b"\n", b"\r") or block.count(b"\r") != block.count(b"\r\n"):
+    if block[:1] in (b"\n", b"\r") or not _ends_lines_only(block):
         return False
     half = RECORD_LIMIT // 2  # a line beyond the limit leaves one whole half without a line break
     return all(block.find(b"\n", at, at + half) >= 0 for at in range(0, len(block) - half, half))
+
+
+def _ends_lines_only(block: bytes) -> bool:
+    """Whether every CR stands before a LF."""
+    return b"\r" not in block or block.count(b"\r") == block.count(b"\r\n")
 
 
 class _LineScan:
@@ -135,22 +131,25 @@ class _LineScan:
 
     def _odd_lines(self) -> Positions:
         """Lines with a NUL, a lone CR, a quote out of place, or too long; ascending."""
-        nul = np.flatnonzero(self.data == 0)
-        returns = np.flatnonzero(self.data == RETURN)
-        following = self.data[np.minimum(returns + 1, len(self.data) - 1)]
-        lone = returns[(following != NEWLINE) | (returns == len(self.data) - 1)]
+        nul = np.flatnonzero(self.data == 0) if b"\0" in self.block else _NOWHERE
+        lone = _NOWHERE if _ends_lines_only(self.block) else self._lone_returns()
         long = np.flatnonzero(self.ends - self.starts > RECORD_LIMIT)
         odd = np.concatenate((self._line_of(nul), self._line_of(lone), self._misquoted(), long))
         return np.unique(odd.astype(np.int64))
+
+    def _lone_returns(self) -> Positions:
+        returns = np.flatnonzero(self.data == RETURN)
+        following = self.data[np.minimum(returns + 1, len(self.data) - 1)]
+        return np.asarray(returns[(following != NEWLINE) | (returns == len(self.data) - 1)])
 
     def _line_of(self, positions: Positions) -> Positions:
         return np.searchsorted(self.ends, positions, side="right")
 
     def _misquoted(self) -> Positions:
         """Lines on which quotes are not all opening, doubled or closing, or do not pair up."""
+        if b'"' not in self.block:
+            return _NOWHERE
         quotes = np.flatnonzero(self.data == QUOTE)
-        if not len(quotes):
-            return quotes
         line = self._line_of(quotes)
         place = np.arange(len(quotes)) - np.searchsorted(line, line, side="left")
         before = self.data[np.maximum(quotes - 1, 0)]
