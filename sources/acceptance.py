@@ -189,7 +189,7 @@ def _read_and_clean(
             lambda file: bench.store.blob(file.sha256),
             bench.counted,
         )
-        report = clean_delivery(bench.engine, contract, delivery, folder)
+        report = clean_delivery(bench.engine, contract, delivery, reading.raw, folder)
     except DeliveryRefused as refused:
         return _Verdict(DeliveryState.REFUSED, refused.reasons)
     finally:

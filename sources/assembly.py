@@ -10,7 +10,6 @@ from domain.errors import HeduiError
 from sources.cleaning_sql import clean_columns, key_struct, key_values
 from sources.contract import Contract, Dictionary, Person
 from sources.conversions import quoted
-from sources.name_folding import forget_names
 from sources.quarantine import COLUMNS as SET_ASIDE_COLUMNS
 from sources.quarantine import PERSON_FIELDS
 from sources.verdict import (
@@ -59,7 +58,6 @@ def assemble(
     row of the key stands in for it. A set-aside row is gone once its key is delivered again.
     """
     by_dataset = {state.dataset: state for state in states}
-    forget_names(engine)
     engine.create_table("clean.set_aside", _empty(SET_ASIDE_COLUMNS))
     for contract in dictionary:
         state = by_dataset.get(contract.dataset)

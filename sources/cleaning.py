@@ -4,29 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 
 from domain.errors import HeduiError
-from sources.cleaning_sql import FILE_TABLE, clean_columns, row_query
-from sources.column_sql import value_query, value_table
+from sources.cleaning_sql import FILE_TABLE, record_base
 from sources.contract import Contract
 from sources.conversions import quoted
-from sources.name_folding import fold_new_names
+from sources.delivered_rows import DeliveredRows
 from sources.profile import make_profile
 from sources.quarantine import (
+    Duplicates,
     count_by_reason,
     find_duplicates,
-    gather_unusable,
     nothing_set_aside_query,
     set_aside_query,
 )
-from sources.raw_rows import CODED_ROWS, text_table
+from sources.raw_rows import RawRows
+from sources.row_file import RowFile
 from sources.verdict import ROWS_FILE, SET_ASIDE_FILE, Counts
 from store.engines.engine import Engine, Parameters
-
-_EPOCH: Final = date(1970, 1, 1)
 
 
 class DeliveredFiles(Protocol):
@@ -58,22 +57,21 @@ class CleanReport:
 
 
 def clean_delivery(
-    engine: Engine, contract: Contract, delivery: DeliveredFiles, target: Path
+    engine: Engine, contract: Contract, delivery: DeliveredFiles, raw: RawRows, target: Path
 ) -> CleanReport:
     """Clean what was read into ``rows.parquet`` and ``set_aside.parquet`` in the folder ``target``.
 
-    Reads what :class:`sources.raw_rows.RawRows` made, of which only ``raw.coded`` remains, and
-    ``raw.bad_rows``. The files' columns are those of ``clean.<table>`` and ``clean.set_aside``.
-    Every delivered row is in one of them, or is an exact repeat of one that is: HeduiError
-    (``sources_rows_lost``) otherwise.
+    Reads ``raw`` and ``raw.bad_rows``. The files' columns are those of ``clean.<table>`` and
+    ``clean.set_aside``. Every delivered row is in one of them, or is an exact repeat of one that
+    is: HeduiError (``sources_rows_lost``) otherwise.
     """
     engine.load_table(FILE_TABLE, _files(contract, delivery))
-    _read_texts(engine, contract, delivery.business_date)
-    find_duplicates(engine, contract)
-    _write(engine, _accepted(contract), target / ROWS_FILE)
-    counts = _count(engine, target)
+    rows = DeliveredRows(engine, contract, delivery.business_date, raw)
+    duplicates = find_duplicates(engine, contract, rows)
+    accepted = _write_rows(engine, contract, delivery, rows, duplicates, target / ROWS_FILE)
+    delivered = raw.rows + int(engine.rows("select count(*) from raw.bad_rows")[0][0])
+    counts = Counts(delivered, accepted, repeated=duplicates.count("repeat"))
     if counts.accepted + counts.repeated < counts.delivered:
-        gather_unusable(engine, contract)
         _write(
             engine, set_aside_query(contract), target / SET_ASIDE_FILE, _bound(contract, delivery)
         )
@@ -85,9 +83,31 @@ def clean_delivery(
     return report
 
 
-def record_base(contract: Contract, business_date: date) -> int:
-    """The record id of row 0 of file 0 of a delivery: dataset and date in its upper bits."""
-    return contract.number << 57 | (business_date - _EPOCH).days << 41
+def _write_rows(
+    engine: Engine,
+    contract: Contract,
+    delivery: DeliveredFiles,
+    rows: DeliveredRows,
+    duplicates: Duplicates,
+    file: Path,
+) -> int:
+    """Write the rows that are used, each once, and put by those to be set aside; rows written."""
+    written = 0
+    with RowFile(file, contract, delivery.business_date, delivery.file_names) as target:
+        for number, part in enumerate(rows):
+            aside = part.unusable()
+            record_ids = target.record_ids(part)
+            conflicts = duplicates.among(record_ids, "key_conflict")
+            aside = aside if conflicts is None else aside | conflicts
+            odd = part.value_rows(np.flatnonzero(aside))
+            if number:
+                engine.add_rows("cleaning.unusable_row", odd)
+            else:
+                engine.load_table("cleaning.unusable_row", odd)
+            repeats = duplicates.among(record_ids, "repeat")
+            keep = ~aside if repeats is None else ~(aside | repeats)
+            written += target.write(part, record_ids, keep, duplicates.among(record_ids, "kept"))
+    return written
 
 
 def _bound(contract: Contract, delivery: DeliveredFiles) -> dict[str, object]:
@@ -112,44 +132,10 @@ def _files(contract: Contract, delivery: DeliveredFiles) -> pa.Table:
     )
 
 
-def _read_texts(engine: Engine, contract: Contract, business_date: date) -> None:
-    """Make every column's table of values; its table of texts is no longer needed then."""
-    fold_new_names(engine, contract.of_kind("name"))
-    for column in contract.columns:
-        bound = {"business_date": business_date} if column.kind == "id_no" else {}
-        engine.create_table(value_table(column), value_query(contract, column), bound)
-    for column in contract.columns:
-        engine.run(f"drop table {text_table(column)}")
-
-
-def _accepted(contract: Contract) -> str:
-    """The rows that are used, each once, in no promised order."""
-    columns = ", ".join(name for name in clean_columns(contract) if name != "remarks")
-    return f"""
-select {columns.replace("row_no,", "row_no, remarks_of_row as remarks,", 1)}
-from (
-    select read.* exclude (remarks),
-        case when outcome = 'kept' then remarks || ['repeated'] else remarks end as remarks_of_row
-    from ({row_query(contract)}) as read left join cleaning.duplicate using (record_id)
-    where problem_reason is null and coalesce(outcome, 'kept') = 'kept'
-)"""  # noqa: S608
-
-
 def _write(engine: Engine, query: str, file: Path, bound: Parameters | None = None) -> None:
     """Write a query's rows; the lowest level packs nearly as well as the usual one, and faster."""
     packing = "format parquet, parquet_version v2, compression zstd, compression_level 1"
     engine.run(f"copy ({query}) to {quoted(str(file))} ({packing})", bound)
-
-
-def _count(engine: Engine, target: Path) -> Counts:
-    """Rows delivered, accepted and repeated; those set aside are still to be written."""
-    delivered, accepted, repeated = engine.rows(
-        f"select (select count(*) from {CODED_ROWS}) + (select count(*) from raw.bad_rows),"  # noqa: S608
-        " (select count(*) from read_parquet($rows)),"
-        " (select count(*) from cleaning.duplicate where outcome = 'repeat')",
-        {"rows": str(target / ROWS_FILE)},
-    )[0]
-    return Counts(delivered=int(delivered), accepted=int(accepted), repeated=int(repeated))
 
 
 def _report(engine: Engine, contract: Contract, target: Path, counts: Counts) -> CleanReport:

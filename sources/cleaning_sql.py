@@ -1,22 +1,22 @@
-"""A delivery's rows of codes to typed rows in SQL, made from its contract; runs nothing.
+"""What is asked in SQL of a delivery's odd rows, made from its contract; runs nothing.
 
-The values of each column's texts lie ready (:mod:`sources.column_sql`); ``row_query`` puts them
-together row by row, with the remarks and what sets the row aside.
+Odd are rows that cannot be used and rows whose key another has as well. What was read of them lies
+ready (:meth:`sources.delivered_rows.ReadPart.value_rows`); here is what sets each aside.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
-from sources.column_sql import TYPED, value_table
 from sources.contract import Column, Contract
 from sources.conversions import quoted, without_blanks
-from sources.raw_rows import CODED_ROWS, coded_columns
+from sources.delivered_rows import required
 
 FILE_TABLE: Final = "cleaning.delivered_file"
 """``file_no``, ``file_name``, ``business_date`` and ``record_base`` (record id of row 0)."""
 
 _TOTALS: Final = "(?m)^[ \t　]*[合总小共][ \t　]*计[ \t　]*[:：]?[ \t　]*$"
-NO_REMARKS = "cast([] as varchar[])"
+_EPOCH: Final = date(1970, 1, 1)
 SQL_TYPES = {
     "text": "varchar", "code": "varchar", "date": "date", "month": "date", "yuan": "decimal(14,2)",
     "decimal": "decimal(14,4)", "int": "integer", "bool": "boolean",
@@ -42,52 +42,30 @@ def suffixes(column: Column) -> tuple[str, ...]:
     return ("", "_raw") if column.kind == "name" else ("",)
 
 
-def row_query(contract: Contract, coded: str = CODED_ROWS) -> str:
-    """The rows of ``raw.coded``, or of a table of some of them, with their values, names folded.
+def record_base(contract: Contract, business_date: date) -> int:
+    """The record id of row 0 of file 0 of a delivery: dataset and date in its upper bits."""
+    return contract.number << 57 | (business_date - _EPOCH).days << 41
+
+
+def row_query(contract: Contract, rows: str) -> str:
+    """A table of value rows as rows of the dataset, names folded, without their remarks.
 
     Beside the dataset's columns it gives ``problem_reason`` and ``problem_header`` (null for a row
     that can be used) and ``raw_text``, the row as delivered. Reads :data:`FILE_TABLE`.
     """
     return f"""
-with delivered as ({_joined(contract.columns, coded)}),
+with delivered as (select * from {rows} join {FILE_TABLE} using (file_no)),
 judged as (select *, {_problem(contract)} as problem, {_lost_name(contract)} as lost from delivered)
 select
     record_base + row_no as record_id,
     business_date,
     file_name,
     row_no,
-    {_remarks(contract)} as remarks,
     {_list(_values(contract.columns))},
     {_problem_reason(contract)} as problem_reason,
     {_problem_header(contract)} as problem_header,
     {_raw_text(contract)} as raw_text
 from judged"""  # noqa: S608
-
-
-def key_hash_query(contract: Contract) -> str:
-    """``file_no``, ``row_no`` and ``key_hash`` of the rows of ``raw.coded`` whose key is readable.
-
-    Rows of different keys may have the same hash, if seldom; rows of the same key always have.
-    """
-    columns = [contract.by_name(name) for name in contract.key_names]
-    hashes = [f"h_{column.name}" for column in columns]
-    return f"""
-select file_no, row_no, hash({_list(hashes)}) as key_hash from ({_joined(columns, CODED_ROWS)})
-where {" and ".join(f"{one} is not null" for one in hashes)}"""  # noqa: S608
-
-
-def unusable_query(contract: Contract) -> str:
-    """The rows of ``raw.coded`` that have a problem, or are among ``cleaning.key_conflict``."""
-    return f"""
-select {_list(coded_columns(contract))} from ({_joined(_required(contract), CODED_ROWS)})
-where {_problem(contract)} is not null
-    or {_lost_name(contract)} is not null
-    or record_base + row_no in (select record_id from cleaning.key_conflict)"""  # noqa: S608
-
-
-def _joined(columns: Iterable[Column], coded: str) -> str:
-    joins = "\n".join(f"join {value_table(c)} using (c_{c.name})" for c in columns)
-    return f"select * from {coded} join {FILE_TABLE} using (file_no)\n{joins}"  # noqa: S608
 
 
 def key_values(contract: Contract, alias: str) -> list[str]:
@@ -132,16 +110,11 @@ def _list(expressions: Iterable[str]) -> str:
     return ",\n    ".join(expressions)
 
 
-def _required(contract: Contract) -> list[Column]:
-    """Columns whose value a row cannot be used without; an identity number is only remarked."""
-    return [c for c in contract.columns if not c.is_nullable and c.kind != "id_no"]
-
-
 def _problem(contract: Contract) -> str:
     """The 1-based place of the first required column without a value, or null."""
     tests = [
         f"when v_{c.name} is null then {place}"
-        for place, c in enumerate(_required(contract), start=1)
+        for place, c in enumerate(required(contract), start=1)
     ]
     return f"case {' '.join(tests)} end" if tests else "cast(null as integer)"
 
@@ -150,7 +123,7 @@ def _lost_name(contract: Contract) -> str:
     """The 1-based place among the required columns of a name of which folding leaves nothing."""
     tests = [
         f"when r_{c.name} is not null and f_{c.name} is null then {place}"
-        for place, c in enumerate(_required(contract), start=1)
+        for place, c in enumerate(required(contract), start=1)
         if c.kind == "name"
     ]
     return f"case {' '.join(tests)} end" if tests else "cast(null as integer)"
@@ -158,13 +131,13 @@ def _lost_name(contract: Contract) -> str:
 
 def _problem_reason(contract: Contract) -> str:
     branches = []
-    for place, column in enumerate(_required(contract), start=1):
+    for place, column in enumerate(required(contract), start=1):
         if column.kind in ("text", "name"):
             branches.append(f"when {place} then 'required_blank'")
             continue
         unreadable = "unknown_code" if column.kind == "code" else "required_unreadable"
         branches.append(
-            f"when {place} then case when u_{column.name} = 1"
+            f"when {place} then case when u_{column.name}"
             f" then {quoted(unreadable)} else 'required_blank' end"
         )
     if not branches:
@@ -201,43 +174,11 @@ def _is_header_again(contract: Contract) -> str:
 def _problem_header(contract: Contract) -> str:
     branches = [
         f"when {place} then {quoted(column.header)}"
-        for place, column in enumerate(_required(contract), start=1)
+        for place, column in enumerate(required(contract), start=1)
     ]
     if not branches:
         return "cast(null as varchar)"
     return f"case coalesce(problem, lost) {' '.join(branches)} end"
-
-
-def _remarks(contract: Contract) -> str:
-    """Codes of remarks; the list is built only for the few rows that have any."""
-    flagged = {f"u_{c.name} = 1": f"{c.name}:{_remark(c)}" for c in _remarkable(contract)}
-    tests = [
-        f"case when {flag} then [{quoted(says)}] else {NO_REMARKS} end"
-        for flag, says in flagged.items()
-    ]
-    flags = list(flagged)
-    for name in (column.name for column in contract.of_kind("id_no")):
-        usable = f"s_{name} in ('valid', 'valid_15')"
-        flags.append(f"not {usable}")
-        tests.append(
-            f"case when {usable} then {NO_REMARKS} else [{quoted(name + ':')} || s_{name}] end"
-        )
-    for name in (column.name for column in contract.of_kind("name")):
-        flags.append(f"x_{name}")
-        tests.append(
-            f"case when x_{name} then [{quoted(name + ':unreadable')}] else {NO_REMARKS} end"
-        )
-    if not flags:
-        return NO_REMARKS
-    return f"case when {' or '.join(flags)} then {' || '.join(tests)} else {NO_REMARKS} end"
-
-
-def _remarkable(contract: Contract) -> list[Column]:
-    return [c for c in contract.of_kind("code", *TYPED) if c.is_nullable]
-
-
-def _remark(column: Column) -> str:
-    return "unknown_code" if column.kind == "code" else "unreadable"
 
 
 def _values(columns: Iterable[Column]) -> list[str]:

@@ -65,8 +65,8 @@ def told_rows(
         headers=", ".join(identifier(header) for header in contract.headers),
     )
     try:
-        read_delivery(engine, described, contract, _bytes_of(delivery, store))
-        show_texts(engine, contract)
+        reading = read_delivery(engine, described, contract, _bytes_of(delivery, store))
+        show_texts(engine, contract, reading.raw)
         return engine.arrow(query, {"file_names": list(described.file_names)})
     except DeliveryRefused:
         return None

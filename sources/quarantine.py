@@ -1,21 +1,25 @@
 """Rows set aside: whole, with file, row number, reason, and whom they may speak of."""
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from sources.cleaning_sql import (
     content_values,
     is_key_readable,
-    key_hash_query,
     key_struct,
     key_type,
     key_values,
     row_query,
-    unusable_query,
 )
+from sources.column_values import Flags
 from sources.contract import Contract, Person
 from sources.conversions import quoted
+from sources.delivered_rows import DeliveredRows, are_among, shared_hashes
 from sources.identity_conversion import judged_query
-from sources.raw_rows import CODED_ROWS
 from store.engines.engine import Engine
 
 PERSON_FIELDS: Final = {
@@ -40,25 +44,55 @@ COLUMNS: Final = {
 }
 """The columns of ``clean.set_aside``; the delivery's own file has ``key_fields`` besides."""
 
+Outcome = Literal["kept", "repeat", "key_conflict"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("kept", "repeat", "key_conflict")
 
-def find_duplicates(engine: Engine, contract: Contract) -> None:
-    """Make ``cleaning.duplicate`` (record_id, outcome): rows whose key another row has as well.
 
-    ``outcome`` is ``kept`` for the first of exact repeats, ``repeat`` for the others, and
-    ``key_conflict`` for all rows of a key that do not say the same: nobody knows which is right. A
-    row set aside for its own reason keeps that reason, but conflicts with others of its key.
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Record ids, ascending, of rows whose key another row has as well.
+
+    ``kept`` the first of exact repeats, ``repeat`` the others, ``key_conflict`` all rows of a key
+    that do not say the same: nobody knows which is right. A row set aside for its own reason keeps
+    that reason and is not among them, but conflicts with others of its key.
     """
-    engine.create_table("cleaning.key_hash", key_hash_query(contract))
-    shared = engine.create_table("cleaning.shared_row", _SHARED)
-    engine.create_table("cleaning.duplicate", _duplicates(contract) if shared else _NONE)
+
+    found: Mapping[str, npt.NDArray[np.int64]]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows come to this."""
+        return len(self.found.get(outcome, ()))
+
+    def among(self, record_ids: npt.NDArray[np.int64], outcome: Outcome) -> Flags | None:
+        """Which of these rows come to it; None where no row does."""
+        few = self.found.get(outcome)
+        if few is None or not len(few):
+            return None
+        places = np.minimum(np.searchsorted(few, record_ids), len(few) - 1)
+        return np.asarray(few[places] == record_ids)
 
 
-_SHARED: Final = f"""
-with shared as (select key_hash from cleaning.key_hash group by key_hash having count(*) > 1)
-select coded.* from {CODED_ROWS} as coded
-semi join (select * from cleaning.key_hash semi join shared using (key_hash)) as alike
-    using (file_no, row_no)"""  # noqa: S608
-_NONE: Final = "select cast(0 as bigint) as record_id, cast('' as varchar) as outcome where false"
+def find_duplicates(engine: Engine, contract: Contract, rows: DeliveredRows) -> Duplicates:
+    """Rows whose key another row has as well, and what is to be done with them.
+
+    Only rows whose key's hash is shared are compared value by value.
+    """
+    keys = [part.key_hashes(engine) for part in rows]
+    shared = shared_hashes(keys)
+    if not len(shared):
+        return Duplicates({})
+    shown = False
+    for part, (hashes, is_keyed) in zip(rows, keys, strict=True):
+        alike = part.value_rows(np.flatnonzero(are_among(hashes, shared) & is_keyed))
+        if shown:
+            engine.add_rows("cleaning.shared_row", alike)
+        else:
+            engine.load_table("cleaning.shared_row", alike)
+        shown = True
+    found = engine.arrow(f"select record_id, outcome from ({_duplicates(contract)})")  # noqa: S608
+    outcomes = found.column("outcome").to_numpy()
+    record_ids = found.column("record_id").to_numpy()
+    return Duplicates({name: np.sort(record_ids[outcomes == name]) for name in OUTCOMES})
 
 
 def _duplicates(contract: Contract) -> str:
@@ -89,14 +123,6 @@ def nothing_set_aside_query(contract: Contract) -> str:
     typed = columns | {"key_fields": key_type(contract), "persons": persons}
     nulls = ", ".join(f"cast(null as {of}) as {name}" for name, of in typed.items())
     return f"select {nulls} where false"
-
-
-def gather_unusable(engine: Engine, contract: Contract) -> None:
-    """Make ``cleaning.unusable_row``: the rows of ``raw.coded`` that are to be set aside."""
-    conflicts = "select record_id from cleaning.duplicate where outcome = 'key_conflict'"
-    engine.create_view("cleaning.key_conflict", conflicts)
-    engine.create_table("cleaning.unusable_row", unusable_query(contract))
-    engine.run("drop view cleaning.key_conflict")
 
 
 def set_aside_query(contract: Contract) -> str:

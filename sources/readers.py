@@ -33,12 +33,13 @@ _BAD_SCHEMA: Final = pa.schema(
 
 @dataclass(slots=True)
 class Reading:
-    """What was read of a delivery: rows are in the engine, bad rows here too, by file number.
+    """What was read of a delivery: its rows, and its bad rows by file number.
 
-    ``rows_by_file`` counts every record, bad ones included. ``remarks`` say which optional columns
-    were absent and which delivered ones the dictionary does not know.
+    ``raw`` are the rows. ``rows_by_file`` counts every record, bad ones included. ``remarks`` say
+    which optional columns were absent and which delivered ones the dictionary does not know.
     """
 
+    raw: RawRows
     rows_by_file: list[int] = field(default_factory=list)
     bad: list[tuple[int, BadRow]] = field(default_factory=list)
     remarks: dict[Reason, None] = field(default_factory=dict)
@@ -57,27 +58,26 @@ def read_delivery(
     path_of: Callable[[DeliveredFile], Path],
     counted: Callable[[int], None] = lambda rows: None,
 ) -> Reading:
-    """Read every file of a delivery into schema ``raw`` of the engine, to be withdrawn after use.
+    """Read every file of a delivery; what the engine has of it is to be withdrawn after use.
 
-    Rows become what :class:`sources.raw_rows.RawRows` says, bad ones ``raw.bad_rows``: ``file_no``,
-    ``row_no``, ``reason``, ``raw_text``. ``counted`` hears how many more rows were read. Raises
+    Bad rows become table ``raw.bad_rows`` as well: ``file_no``, ``row_no``, ``reason``,
+    ``raw_text``. ``counted`` hears how many more rows were read. Raises
     DeliveryRefused with what the files' readers found, ``row_count`` where a file has another
     number of records than its manifest says, and ``set_aside_many`` as soon as too many are bad.
     """
-    reading = Reading()
-    raw_rows = RawRows(engine, contract)
+    reading = Reading(RawRows(engine, contract))
     for file_no, file in enumerate(delivery.files):
         source = open_source(delivery, contract, file, path_of(file))
         _note_header(reading, source.header, contract)
         rows = 0
         for batch in source.batches():
-            raw_rows.add(file_no, batch.rows)
+            reading.raw.add(file_no, batch.rows)
             reading.bad += [(file_no, bad) for bad in batch.bad]
             rows += len(batch.rows) + len(batch.bad)
             counted(len(batch.rows) + len(batch.bad))
             _stop_when_hopeless(reading, delivery)
         reading.rows_by_file.append(rows)
-    raw_rows.flush()
+    reading.raw.flush()
     _check_row_counts(delivery, reading)
     engine.load_table("raw.bad_rows", _bad_rows(reading))
     return reading

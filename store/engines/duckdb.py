@@ -204,6 +204,16 @@ class DuckDBEngine:
         relation = self.connection.sql(query, params=dict(parameters) if parameters else None)
         return _as_text(relation.to_arrow_table())
 
+    def arrow_over(
+        self, given: pa.Table, query: str, parameters: Parameters | None = None
+    ) -> pa.Table:
+        """The result of a query over Arrow data, which stands in it as table ``given``."""
+        self.connection.register("given", given)
+        try:
+            return self.arrow(query, parameters)
+        finally:
+            self.connection.unregister("given")
+
     def beside(self) -> "DuckDBEngine":
         """An empty engine in memory for work that goes on beside this one's.
 

@@ -107,6 +107,12 @@ class Engine(Protocol):
         """The result as an Arrow table."""
         ...
 
+    def arrow_over(
+        self, given: pa.Table, query: str, parameters: Parameters | None = None
+    ) -> pa.Table:
+        """The result of a query over Arrow data, which stands in it as table ``given``."""
+        ...
+
     def beside(self) -> AbstractContextManager["Engine"]:
         """An empty engine of the same kind for work that goes on beside this one's."""
         ...

@@ -123,8 +123,8 @@ def rows_in(dated: Path) -> tuple[list[dict[str, str]], object]:
     assert not faults
     headers = ", ".join(VEHICLES.headers)
     with DuckDBEngine() as engine:
-        read_delivery(engine, delivery, VEHICLES, lambda file: dated / file.name)
-        show_texts(engine, VEHICLES)
+        reading = read_delivery(engine, delivery, VEHICLES, lambda file: dated / file.name)
+        show_texts(engine, VEHICLES, reading.raw)
         rows = engine.arrow(f"select {headers} from raw.rows order by row_no").to_pylist()
     return rows, delivery.produced_at
 

@@ -60,7 +60,7 @@ def delivered(
     )
     target = folder / dataset / day.isoformat()
     target.mkdir(parents=True)
-    report = clean_delivery(engine, contract, _Files(day), target)
+    report = clean_delivery(engine, contract, _Files(day), raw_rows, target)
     return JudgedDelivery(
         delivery_id=f"{dataset}/{day}-x", dataset=dataset, business_date=day, produced_at=None,
         content_hash="x", data_hash="x", file_names=("part-000.csv",),

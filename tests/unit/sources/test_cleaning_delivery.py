@@ -44,7 +44,7 @@ def put_raw(
     contract: Contract,
     rows: list[dict[str, str | None]],
     bad: list[tuple[int, int, str, str]] | None = None,
-) -> None:
+) -> RawRows:
     columns = {
         header: pa.array([row.get(header) for row in rows], pa.string())
         for header in contract.headers
@@ -62,6 +62,7 @@ def put_raw(
     )
     lists = [list(values) for values in zip(*(bad or []), strict=True)] or [[], [], [], []]
     engine.load_table("raw.bad_rows", pa.table(lists, schema=schema))
+    return raw_rows
 
 
 def clean(
@@ -72,8 +73,8 @@ def clean(
     bad: list[tuple[int, int, str, str]] | None = None,
 ) -> tuple[CleanReport, list[dict[str, Any]], list[dict[str, Any]]]:
     contract = DICTIONARY[dataset]
-    put_raw(engine, contract, rows, bad)
-    report = clean_delivery(engine, contract, Given(), folder)
+    raw = put_raw(engine, contract, rows, bad)
+    report = clean_delivery(engine, contract, Given(), raw, folder)
     kept = engine.arrow(f"select * from read_parquet('{folder}/rows.parquet') order by record_id")
     aside = engine.arrow(
         f"select * from read_parquet('{folder}/set_aside.parquet') order by record_id"
@@ -109,8 +110,8 @@ def test_a_good_row_becomes_typed_values_in_the_agreed_columns(
 
 def test_the_file_is_typed_as_the_reference_says(engine: DuckDBEngine, tmp_path: Path) -> None:
     for contract in DICTIONARY:
-        put_raw(engine, contract, [])
-        clean_delivery(engine, contract, Given(), tmp_path)
+        raw = put_raw(engine, contract, [])
+        clean_delivery(engine, contract, Given(), raw, tmp_path)
         described = engine.rows(
             f"select column_name, lower(column_type)"
             f" from (describe select * from read_parquet('{tmp_path}/rows.parquet'))"
@@ -291,8 +292,8 @@ def test_the_file_of_rows_set_aside_has_one_shape_with_and_without_rows(
     for contract in DICTIONARY:
         shapes = []
         for bad in ([], [(0, 1, "cut_off", "x")]):
-            put_raw(engine, contract, [], bad)
-            clean_delivery(engine, contract, Given(), tmp_path)
+            raw = put_raw(engine, contract, [], bad)
+            clean_delivery(engine, contract, Given(), raw, tmp_path)
             shapes.append(engine.rows(describe))
         assert shapes[0] == shapes[1], contract.dataset
 

@@ -260,8 +260,8 @@ def test_an_interrupted_reading_leaves_nothing_and_is_done_again(world, monkeypa
     hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 40))
     real = acceptance.clean_delivery
 
-    def killed(engine, contract, delivery, target):
-        real(engine, contract, delivery, target)
+    def killed(*arguments):
+        real(*arguments)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(acceptance, "clean_delivery", killed)

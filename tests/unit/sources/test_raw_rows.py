@@ -38,13 +38,14 @@ def columns(first: int, rows: int) -> dict[str, pa.Array]:
     }
 
 
-def put(engine: DuckDBEngine) -> None:
+def put(engine: DuckDBEngine) -> RawRows:
     taken = RawRows(engine, VEHICLES)
     for file_no in (0, 1):
         for first in range(0, ROWS, 20):
             numbers = np.arange(first + 1, first + 21)
             taken.add(file_no, row_table(VEHICLES, numbers, columns(first + 100 * file_no, 20)))
     taken.flush()
+    return taken
 
 
 @pytest.mark.parametrize("few", [0, 1000])
@@ -55,8 +56,7 @@ def test_every_row_has_the_texts_it_was_delivered_with(
     monkeypatch.setattr(raw_rows, "_PART_ROWS", part)
     monkeypatch.setattr(raw_rows, "_FEW", few)
     with DuckDBEngine() as engine:
-        put(engine)
-        show_texts(engine, VEHICLES)
+        show_texts(engine, VEHICLES, put(engine))
         headers = ", ".join(VEHICLES.headers)
         shown = engine.arrow(f"select file_no, row_no, {headers} from raw.rows order by all")
     assert len(shown) == 2 * ROWS
@@ -76,12 +76,12 @@ def test_in_how_many_parts_rows_come_makes_no_difference_to_what_is_cleaned(
     for part in (1, 30, 1 << 20):
         monkeypatch.setattr(raw_rows, "_PART_ROWS", part)
         with DuckDBEngine() as engine:
-            put(engine)
+            raw = put(engine)
             engine.create_table(
                 "raw.bad_rows",
                 "select 0 as file_no, 0 as row_no, '' as reason, '' as raw_text where false",
             )
-            report = clean_delivery(engine, VEHICLES, Given(), tmp_path)
+            report = clean_delivery(engine, VEHICLES, Given(), raw, tmp_path)
             rows = f"select * from read_parquet('{tmp_path}/rows.parquet') order by record_id"
             cleaned.append((report, engine.rows(rows)))
     assert cleaned[0][0].rows_accepted == 2 * ROWS
@@ -90,7 +90,8 @@ def test_in_how_many_parts_rows_come_makes_no_difference_to_what_is_cleaned(
 
 def test_a_delivery_without_rows_has_its_tables(tmp_path: Path) -> None:
     with DuckDBEngine() as engine:
-        RawRows(engine, VEHICLES).flush()
-        assert engine.rows("select count(*) from raw.coded") == [(0,)]
-        show_texts(engine, VEHICLES)
+        raw = RawRows(engine, VEHICLES)
+        raw.flush()
+        assert [len(part) for part in raw.parts()] == [0]
+        show_texts(engine, VEHICLES, raw)
         assert engine.rows("select * from raw.rows") == []

@@ -235,7 +235,7 @@ def test_all_files_of_a_delivery_become_one_relation(tmp_path):
         )
         assert (reading.rows_by_file, reading.rows, sum(told)) == ([4, 4], 8, 8)
         assert list(map(str, reading.remarks)) == ["column_unknown:备注"]
-        show_texts(engine, CREMATIONS)
+        show_texts(engine, CREMATIONS, reading.raw)
         rows = engine.rows("select file_no, row_no, 火化证号 from raw.rows order by all")
         assert [row[:2] for row in rows] == [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2), (1, 3)]
         assert len({row[2] for row in rows}) == 7
