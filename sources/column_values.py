@@ -21,7 +21,7 @@ from domain.identity import IdStatus, read_identity_number
 from domain.names import fold_name
 from sources.column_sql import NUMBERS, REFERENCES, TYPED, WORDS, code_query, typed_query
 from sources.contract import Column, Contract
-from sources.identity_arrays import are_plainly_valid
+from sources.identity_arrays import Form, forms, with_capital_x
 from sources.name_folding import are_folded
 from sources.raw_rows import Part
 from store.engines.engine import Engine
@@ -170,7 +170,9 @@ class _Reader:
 
     def numbers(self, texts: pa.Array) -> ColumnValues:
         """Identity numbers."""
-        odd = ~are_plainly_valid(texts, self.business_date)
+        written = with_capital_x(texts)
+        form = forms(written, self.business_date)
+        odd, wrong = form == Form.OTHER, form == Form.CHECK_DIGIT
         rest = texts.filter(pa.array(odd))
         if len(rest) <= ONE_BY_ONE:
             read = [read_identity_number(text, self.business_date) for text in rest.to_pylist()]
@@ -181,16 +183,16 @@ class _Reader:
             bound = {"business_date": self.business_date}
             found = self._asked(rest, NUMBERS, bound)
             values, others, statuses = (found.column(c).combine_chunks() for c in "vts")
-        is_unusable = np.zeros(len(texts), dtype=bool)
+        is_unusable = wrong.copy()
         usable = pc.is_in(statuses, pa.array(_USABLE))
         is_unusable[odd] = ~usable.to_numpy(zero_copy_only=False)
-        valid = pa.repeat(pa.scalar(IdStatus.VALID.value), len(texts))
+        status = pa.array([IdStatus.VALID.value, IdStatus.CHECK_DIGIT.value])
         return ColumnValues(
             texts,
-            _patched(texts, odd, values),
+            _patched(pc.if_else(pa.array(wrong), None, written), odd, values),
             is_unusable,
-            number_texts=_patched(pa.nulls(len(texts), pa.string()), odd, others),
-            statuses=_patched(valid, odd, statuses),
+            number_texts=_patched(pc.if_else(pa.array(wrong), written, None), odd, others),
+            statuses=_patched(status.take(pa.array(wrong.astype(np.int8))), odd, statuses),
         )
 
     def _asked(

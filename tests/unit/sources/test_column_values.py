@@ -15,7 +15,7 @@ from domain.names import fold_name
 from sources import column_values
 from sources.column_values import ColumnValues, read_part
 from sources.contract import load_dictionary
-from sources.identity_arrays import are_plainly_valid
+from sources.identity_arrays import Form, forms, with_capital_x
 from sources.name_folding import are_folded
 from sources.raw_rows import RawRows
 from sources.text_rows import row_table
@@ -122,15 +122,19 @@ def test_numbers_are_what_the_plain_reading_makes_of_them(
         assert is_remarked == (wanted.number is None), raw
 
 
-def test_only_valid_numbers_are_plainly_valid() -> None:
+def test_what_is_seen_of_numbers_at_once_is_what_the_plain_reading_says() -> None:
     """Every day around the ends of months and of what is possible, and every check character."""
     days = [f"{year:04}{month:02}{day:02}" for year in (1849, 1850, 1900, 2000, 2023, 2024, 2026)
             for month in range(14) for day in (0, 1, 19, 20, 21, 28, 29, 30, 31, 32)]  # fmt: skip
-    texts = [f"990102{day}002{check}" for day in days for check in "0123456789X"]
-    found = are_plainly_valid(pa.array([*texts, None, ""]), DAY).tolist()
-    wanted = [read_identity_number(text, DAY).status is IdStatus.VALID for text in texts]
-    assert found == [*wanted, False, False]
-    assert sum(wanted) > 100
+    texts = [f"990102{day}002{check}" for day in days for check in "0123456789Xx"]
+    texts += ["1" * 17 + "X", "1" * 18, "123456789012345678", "012345678901234567", "0" * 17 + "y"]
+    seen = forms(with_capital_x(pa.array([*texts, None, ""])), DAY).tolist()
+    statuses = [read_identity_number(text, DAY).status for text in texts]
+    for text, form, status in zip(texts, seen, statuses, strict=False):
+        assert form == Form.OTHER or Form(form).name == status.name, text
+    assert seen[-2:] == [Form.OTHER, Form.OTHER]
+    for form, status in ((Form.VALID, IdStatus.VALID), (Form.CHECK_DIGIT, IdStatus.CHECK_DIGIT)):
+        assert seen.count(form) == statuses.count(status) > 100
 
 
 @QUICK
