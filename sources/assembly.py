@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from domain.errors import HeduiError
-from sources.cleaning_sql import clean_columns, key_struct, key_values
+from sources.cleaning_sql import clean_columns, kept_rows, key_struct, key_values
 from sources.contract import Contract, Dictionary, Person
 from sources.conversions import quoted
 from sources.quarantine import COLUMNS as SET_ASIDE_COLUMNS
@@ -97,17 +97,17 @@ def _assemble_dataset(engine: Engine, contract: Contract, folders: Sequence[str]
     if not folders:
         engine.create_table(table, _empty(clean_columns(contract)))
         return
-    rows = _parquet(f"{folder}/{ROWS_FILE}" for folder in folders)
+    files = [f"{folder}/{ROWS_FILE}" for folder in folders]
+    kept, rows = kept_rows(contract, files), _parquet(files)
     aside = _parquet(f"{folder}/{SET_ASIDE_FILE}" for folder in folders)
-    columns = ", ".join(clean_columns(contract))
     if len(folders) == 1:
-        engine.create_table(table, f"select {columns} from {rows}")  # noqa: S608
+        engine.create_table(table, kept)
         _add_set_aside(engine, f"select * from {aside}")  # noqa: S608
         return
     engine.create_table("work.superseded", superseded_query(contract, rows, aside))
     engine.create_table(
         table,
-        f"select {columns} from {rows} anti join work.superseded using (record_id)",  # noqa: S608
+        f"select * from ({kept}) anti join work.superseded using (record_id)",  # noqa: S608
     )
     _add_set_aside(
         engine,

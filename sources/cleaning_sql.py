@@ -35,6 +35,19 @@ def clean_columns(contract: Contract) -> dict[str, str]:
     return columns
 
 
+def kept_rows(contract: Contract, files: Iterable[str]) -> str:
+    """A query of the rows in files of accepted rows, every text as delivered in its place again.
+
+    It is not stored where it is written as its value is.
+    """
+    read = f"read_parquet([{', '.join(quoted(file) for file in files)}])"
+    raw = [f"coalesce({c.name}_raw, {c.name}) as {c.name}_raw" for c in contract.columns
+           if "_raw" in suffixes(c)]  # fmt: skip
+    columns = ", ".join(clean_columns(contract))
+    replaced = f" replace ({', '.join(raw)})" if raw else ""
+    return f"select {columns} from (select *{replaced} from {read})"  # noqa: S608
+
+
 def suffixes(column: Column) -> tuple[str, ...]:
     """The endings of the columns that one column of the contract stands for."""
     if column.kind == "id_no":

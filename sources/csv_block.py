@@ -107,7 +107,7 @@ def _parse(
         ),
     )
     columns = {
-        name: parsed.column(at).combine_chunks()
+        name: parsed.column(at).chunk(0) if len(parsed) else pa.array([], pa.string())
         for name, at in zip(header.positions, wanted, strict=True)
     }
     return columns, len(parsed), wrong

@@ -9,6 +9,7 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sources.cleaning_sql import record_base
@@ -26,6 +27,8 @@ _PACKED: Final = ("record_id", "row_no")  # written as differences
 class RowFile:
     """Writes ``rows.parquet``: the columns of :func:`sources.cleaning_sql.clean_columns`.
 
+    A text as delivered (``…_raw``) is null where it is written as its value is; whoever needs it
+    reads :func:`sources.cleaning_sql.kept_rows`.
     Columns whose texts repeat are written as numbers of texts, which costs neither the writer nor
     who reads them a comparison; the others as they are. Leaving the block closes the file.
     """
@@ -116,10 +119,10 @@ class RowFile:
             values = read.values[column.name]
             given = {"": values.values}
             if column.kind == "name":
-                given = {"": values.folded, "_raw": values.texts}
+                given = {"": values.folded, "_raw": _unlike(values.texts, values.folded)}
             elif column.kind == "id_no":
-                given |= {"_raw": values.texts, "_text": values.number_texts}
-                given |= {"_status": values.statuses}
+                given |= {"_raw": _unlike(values.texts, values.values)}
+                given |= {"_text": values.number_texts, "_status": values.statuses}
             for suffix, texts in given.items():
                 codes = read.part.columns[column.name].codes
                 columns[column.name + suffix] = self._column(column.name + suffix, codes, texts)
@@ -129,7 +132,8 @@ class RowFile:
         """Numbered where texts repeat; a later part as the first, for a file has one schema."""
         if not pa.types.is_string(values.type):
             return _Column(codes, values)
-        is_numbered = len(values) * _REPEATED <= len(codes) or values.null_count == len(values)
+        filled = len(values) - values.null_count
+        is_numbered = filled * _REPEATED <= len(codes)
         if self._writer is not None:
             is_numbered = pa.types.is_dictionary(self._writer.schema.field(name).type)
         if not is_numbered:
@@ -137,6 +141,12 @@ class RowFile:
         numbered = values.dictionary_encode()
         places = numbered.indices.fill_null(-1).to_numpy()
         return _Column(places[codes], numbered.dictionary, is_numbered=True)
+
+
+def _unlike(texts: pa.Array, values: pa.Array) -> pa.Array:
+    """The texts as delivered where they are not written as their values are, else null."""
+    is_alike = pc.fill_null(pc.equal(texts, values), False)
+    return pc.if_else(is_alike, None, texts)
 
 
 class _Column:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.cleaning import CleanReport, clean_delivery
-from sources.cleaning_sql import clean_columns
+from sources.cleaning_sql import clean_columns, kept_rows
 from sources.contract import Contract, load_dictionary
 from sources.raw_rows import RawRows
 from sources.text_rows import row_table
@@ -75,7 +75,8 @@ def clean(
     contract = DICTIONARY[dataset]
     raw = put_raw(engine, contract, rows, bad)
     report = clean_delivery(engine, contract, Given(), raw, folder)
-    kept = engine.arrow(f"select * from read_parquet('{folder}/rows.parquet') order by record_id")
+    rows_kept = kept_rows(contract, [f"{folder}/rows.parquet"])
+    kept = engine.arrow(f"select * from ({rows_kept}) order by record_id")
     aside = engine.arrow(
         f"select * from read_parquet('{folder}/set_aside.parquet') order by record_id"
     )
@@ -205,6 +206,25 @@ def test_names_are_folded_and_unreadable_characters_remarked(
         ("王?", "王□", ["name:unreadable"]),
         ("李娜", "李娜（已故）", []),
     ]
+
+
+def test_a_text_as_delivered_is_stored_where_its_value_is_written_otherwise(
+    engine: DuckDBEngine, tmp_path: Path
+) -> None:
+    given = [
+        vehicle(HPHM="1"),
+        vehicle(HPHM="2", SYR="王 伟", SFZMHM=WANG.lower()),
+        vehicle(HPHM="3", SFZMHM="无"),
+        vehicle(HPHM="4", SFZMHM=None),
+    ]
+    _, rows, _ = clean(engine, "public_security.vehicles", given, tmp_path)
+    assert [(row["name_raw"], row["id_no_raw"]) for row in rows] == [
+        ("王伟", WANG), ("王 伟", WANG.lower()), ("王伟", "无"), ("王伟", None),
+    ]  # fmt: skip
+    stored = engine.rows(
+        f"select name_raw, id_no_raw from read_parquet('{tmp_path}/rows.parquet') order by row_no"
+    )
+    assert stored == [(None, None), ("王 伟", WANG.lower()), (None, "无"), (None, None)]
 
 
 def test_an_exact_repeat_is_counted_once_however_it_is_written(
