@@ -223,11 +223,11 @@ class _Library:
         self.classes: dict[str, Any] = {
             "suite": gx.ExpectationSuite,
             "row_count": gxe.ExpectTableRowCountToBeBetween,
-            "not_null": gxe.ExpectColumnValuesToNotBeNull,
-            "in_set": gxe.ExpectColumnValuesToBeInSet,
-            "between": gxe.ExpectColumnValuesToBeBetween,
+            "not_null": _counting(gxe.ExpectColumnValuesToNotBeNull),
+            "in_set": _counting(gxe.ExpectColumnValuesToBeInSet),
+            "between": _counting(gxe.ExpectColumnValuesToBeBetween),
             "no_rows": _no_rows_expectation(gxe.UnexpectedRowsExpectation),
-            "matches": _regex_expectation(),
+            "matches": _counting(_regex_expectation()),
         }
         expectation: Any = import_module("great_expectations.expectations.expectation")
         self.configurations = _Configurations(expectation.Expectation)
@@ -260,6 +260,30 @@ class _Library:
 @cache
 def _library() -> _Library:
     return _Library()
+
+
+def _counting(of_library: Any) -> Any:
+    """The library's expectation of a column's values, but only counting.
+
+    It would ask for the values that do not meet it too, a query for each expectation, also where
+    none are to be shown. The counts of all expectations come out of one.
+    """
+    shown = ".unexpected_values"
+
+    def get_validation_dependencies(self: Any, *arguments: Any, **named: Any) -> Any:
+        needed = of_library.get_validation_dependencies(self, *arguments, **named)
+        for name in [one for one in needed.metric_configurations if one.endswith(shown)]:
+            needed.remove_metric_configuration(name)
+        return needed
+
+    return type(of_library)(
+        f"{of_library.__name__}Counted",
+        (of_library,),
+        {
+            "__module__": __name__,
+            "get_validation_dependencies": get_validation_dependencies,
+        },
+    )
 
 
 def _no_rows_expectation(of_library: Any) -> Any:
