@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ class CsvBlock:
 
     def records_outside_ascii(self) -> int:
         """How many records hold anything beyond ASCII, among those of the right width."""
-        starts, _ = _spans(self.body)
+        starts = _Records(self.body).starts
         if not len(starts):
             return 0
         is_outside = np.frombuffer(self.body, np.uint8) >= _ASCII
@@ -54,25 +55,48 @@ class CsvBlock:
 def read_block(scanned: ScannedBlock, header: HeaderMatch, encoding: str) -> CsvBlock:
     """Decode the well-formed records of a block, as a whole, and parse the known columns."""
     bad = [BadRecord(place, reason, raw, 0) for place, reason, raw in scanned.bad]
-    body = scanned.body
-    text, garbled = _decoded(body, header, encoding)
+    records = _Records(scanned.body)
+    text, garbled = _decoded(records, header, encoding)
     columns, rows, wrong = _parse(text, header)
-    records = rows + len(wrong) + len(garbled)
-    places = np.arange(records) if scanned.places is None else scanned.places
+    count = rows + len(wrong) + len(garbled)
+    places = np.arange(count) if scanned.places is None else scanned.places
     if wrong or garbled:
-        starts, ends = _spans(body)
-        is_row: Flags = np.ones(records, dtype=bool)
+        is_row: Flags = np.ones(count, dtype=bool)
         is_row[list(garbled)] = False
         wrong_width = np.flatnonzero(is_row)[[place for place, _ in wrong]]
         is_row[wrong_width] = False
         found = {int(at): fields for at, (_, fields) in zip(wrong_width, wrong, strict=True)}
         for at, fields in (garbled | found).items():
             reason = "undecodable" if fields == header.width else "field_count"
-            raw = body[starts[at] : ends[at]]
             told = 0 if reason == "undecodable" else fields
-            bad.append(BadRecord(int(places[at]), reason, raw, told))
+            bad.append(BadRecord(int(places[at]), reason, records.one(at), told))
         places = places[is_row]
-    return CsvBlock(columns, places, sorted(bad), body)
+    return CsvBlock(columns, places, sorted(bad), scanned.body)
+
+
+class _Records:
+    """Well-formed records, and where each stands, which is looked for when it is asked."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    def one(self, place: int) -> bytes:
+        """The bytes of a record, its line end among them."""
+        return self.some(place, place + 1)
+
+    def some(self, first: int, after: int) -> bytes:
+        """The bytes of records that follow on one another."""
+        return self.body[self.starts[first] : self.ends[after - 1]]
+
+    @cached_property
+    def ends(self) -> Positions:
+        """Where each record ends (exclusive)."""
+        return record_ends(self.body)
+
+    @cached_property
+    def starts(self) -> Positions:
+        """Where each record begins."""
+        return np.concatenate((np.zeros(1, np.int64), self.ends))[:-1]
 
 
 def _parse(
@@ -113,18 +137,13 @@ def _parse(
     return columns, len(parsed), wrong
 
 
-def _spans(body: bytes) -> tuple[Positions, Positions]:
-    ends = record_ends(body)
-    return np.concatenate((np.zeros(1, np.int64), ends))[:-1], ends
-
-
-def _decoded(body: bytes, header: HeaderMatch, encoding: str) -> tuple[bytes, dict[int, int]]:
-    """The body in UTF-8 without the records that do not decode; of these place and width."""
+def _decoded(records: _Records, header: HeaderMatch, encoding: str) -> tuple[bytes, dict[int, int]]:
+    """The records in UTF-8 without those that do not decode; of these place and width."""
     try:
-        return _utf8(body, encoding), {}
+        return _utf8(records.body, encoding), {}
     except UnicodeDecodeError:
         garbled: dict[int, int] = {}
-        return b"".join(_decoded_around_faults(body, header, encoding, garbled)), garbled
+        return b"".join(_decoded_around_faults(records, header, encoding, garbled)), garbled
 
 
 def _utf8(raw: bytes, encoding: str) -> bytes:
@@ -133,19 +152,17 @@ def _utf8(raw: bytes, encoding: str) -> bytes:
 
 
 def _decoded_around_faults(
-    body: bytes, header: HeaderMatch, encoding: str, garbled: dict[int, int]
+    records: _Records, header: HeaderMatch, encoding: str, garbled: dict[int, int]
 ) -> Iterator[bytes]:
-    starts, ends = _spans(body)
-    for first in range(0, len(starts), _NEAR):
-        near = range(first, min(first + _NEAR, len(starts)))
+    for first in range(0, len(records.ends), _NEAR):
+        near = range(first, min(first + _NEAR, len(records.ends)))
         try:
-            yield _utf8(body[starts[first] : ends[near[-1]]], encoding)
+            yield _utf8(records.some(first, near.stop), encoding)
         except UnicodeDecodeError:
             for at in near:
-                raw = body[starts[at] : ends[at]]
-                text = _decoded_record(raw, header, encoding)
+                text = _decoded_record(records.one(at), header, encoding)
                 if text is None:
-                    garbled[at] = len(split_fields(raw))
+                    garbled[at] = len(split_fields(records.one(at)))
                 else:
                     yield text
 

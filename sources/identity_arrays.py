@@ -50,13 +50,19 @@ def with_capital_x(texts: pa.Array) -> pa.Array:
 
 def forms(texts: pa.Array, latest_birth: date) -> npt.NDArray[np.int8]:
     """The :class:`Form` of each text, as it stands; ``texts`` are of type string."""
-    offsets, letters = _bytes_of(texts)
+    offsets, _ = _bytes_of(texts)
+    has_length = np.diff(offsets) == _LENGTH
     found = np.zeros(len(texts), np.int8)
-    candidates = np.flatnonzero(np.diff(offsets) == _LENGTH)
-    for first in range(0, len(candidates), _AT_ONCE):
-        some = candidates[first : first + _AT_ONCE]
-        places = offsets[some].astype(np.int64)[:, None] + np.arange(_LENGTH)
-        found[some] = _judged(letters[places], latest_birth)
+    if not has_length.any():
+        return found
+    some = texts if has_length.all() else texts.filter(pa.array(has_length))
+    offsets, letters = _bytes_of(some)
+    lines = letters[offsets[0] : offsets[-1]].reshape(-1, _LENGTH)
+    judged = [
+        _judged(np.ascontiguousarray(lines[first : first + _AT_ONCE].T), latest_birth)
+        for first in range(0, len(lines), _AT_ONCE)
+    ]
+    found[has_length] = np.concatenate(judged)
     return found
 
 
@@ -67,26 +73,27 @@ def _bytes_of(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.ui
 
 
 def _judged(letters: npt.NDArray[np.uint8], latest_birth: date) -> npt.NDArray[np.int8]:
+    """The forms of numbers whose first characters are the first row, and so on."""
     digits = letters - np.uint8(_ZERO)  # what is no digit becomes more than nine
-    numbers, last = digits[:, :17], letters[:, 17]
-    is_formed = (numbers <= 9).all(axis=1) & ((digits[:, 17] <= 9) | (last == ord("X")))
-    sums = (numbers.astype(np.float32) @ _WEIGHTS).astype(np.int32)
+    numbers, last = digits[:17], letters[17]
+    is_formed = (numbers <= 9).all(axis=0) & ((digits[17] <= 9) | (last == ord("X")))
+    sums = (_WEIGHTS @ numbers.astype(np.float32)).astype(np.uint16)
     agrees = _CHECKS[sums % len(_CHECKS)] == last
     form = np.where(agrees, np.int8(Form.VALID), np.int8(Form.CHECK_DIGIT))
     form[agrees & ~_are_born(numbers, latest_birth)] = Form.OTHER
     # One digit throughout, or counting: a placeholder, and never born on a possible day.
-    form[(numbers == numbers[:, :1]).all(axis=1)] = Form.OTHER
+    form[(numbers == numbers[0]).all(axis=0)] = Form.OTHER
     for run in _COUNTING:
-        form[(digits == run).all(axis=1)] = Form.OTHER
+        form[(digits == run[:, None]).all(axis=0)] = Form.OTHER
     return np.where(is_formed, form, np.int8(Form.OTHER))
 
 
 def _are_born(numbers: Digits, latest_birth: date) -> npt.NDArray[np.bool_]:
     """Whether the birth dates inside are real days from 1850 to ``latest_birth``."""
-    digits = numbers[:, 6:14].astype(np.int32)
-    year = ((digits[:, 0] * 10 + digits[:, 1]) * 10 + digits[:, 2]) * 10 + digits[:, 3]
-    month = digits[:, 4] * 10 + digits[:, 5]
-    day = digits[:, 6] * 10 + digits[:, 7]
+    digits = numbers[6:14].astype(np.int32)
+    year = ((digits[0] * 10 + digits[1]) * 10 + digits[2]) * 10 + digits[3]
+    month = digits[4] * 10 + digits[5]
+    day = digits[6] * 10 + digits[7]
     is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     lengths = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int32)
     is_month = (month >= 1) & (month <= 12)
