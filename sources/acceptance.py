@@ -334,7 +334,7 @@ def _accepted_before(day: date, others: Sequence[JudgedDelivery]) -> list[Judged
 
 
 def _profile(delivery: JudgedDelivery) -> Mapping[str, Any]:
-    """What :func:`sources.profile.make_profile` found; HeduiError where the record is damaged."""
+    """What :class:`sources.profile.Profile` counted; HeduiError where the record is damaged."""
     try:
         kept: Mapping[str, Any] = json.loads(
             (delivery.folder / PROFILE_FILE).read_text(encoding="utf-8")

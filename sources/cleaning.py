@@ -8,13 +8,14 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from domain.errors import HeduiError
 from sources.cleaning_sql import FILE_TABLE, record_base
 from sources.contract import Contract
 from sources.conversions import quoted
 from sources.delivered_rows import DeliveredRows
-from sources.profile import make_profile
+from sources.profile import Profile
 from sources.quarantine import (
     Duplicates,
     count_by_reason,
@@ -45,7 +46,7 @@ class CleanReport:
     """The balance of one delivery: delivered = accepted + set aside + repeated.
 
     ``set_aside_by_reason`` sums to ``rows_set_aside``; ``profile`` is plain data, as
-    :func:`sources.profile.make_profile` describes it.
+    :meth:`sources.profile.Profile.content` describes it.
     """
 
     rows_delivered: int
@@ -68,7 +69,8 @@ def clean_delivery(
     engine.load_table(FILE_TABLE, _files(contract, delivery))
     rows = DeliveredRows(engine, contract, delivery.business_date, raw)
     duplicates = find_duplicates(engine, contract, rows)
-    accepted = _write_rows(engine, contract, delivery, rows, duplicates, target / ROWS_FILE)
+    profile = _write_rows(engine, contract, delivery, rows, duplicates, target / ROWS_FILE)
+    accepted = pq.read_metadata(target / ROWS_FILE).num_rows
     delivered = raw.rows + int(engine.rows("select count(*) from raw.bad_rows")[0][0])
     counts = Counts(delivered, accepted, repeated=duplicates.count("repeat"))
     if counts.accepted + counts.repeated < counts.delivered:
@@ -77,7 +79,7 @@ def clean_delivery(
         )
     else:
         _write(engine, nothing_set_aside_query(contract), target / SET_ASIDE_FILE)
-    report = _report(engine, contract, target, counts)
+    report = _report(engine, target, counts, profile)
     engine.drop_working("cleaning")
     _check_balance(contract, delivery, report)
     return report
@@ -90,9 +92,8 @@ def _write_rows(
     rows: DeliveredRows,
     duplicates: Duplicates,
     file: Path,
-) -> int:
-    """Write the rows that are used, each once, and put by those to be set aside; rows written."""
-    written = 0
+) -> Profile:
+    """Write the rows that are used, each once, and put by those to be set aside; the counts."""
     with RowFile(file, contract, delivery.business_date, delivery.file_names) as target:
         for number, part in enumerate(rows):
             aside = part.unusable()
@@ -106,8 +107,8 @@ def _write_rows(
                 engine.load_table("cleaning.unusable_row", odd)
             repeats = duplicates.among(record_ids, "repeat")
             keep = ~aside if repeats is None else ~(aside | repeats)
-            written += target.write(part, record_ids, keep, duplicates.among(record_ids, "kept"))
-    return written
+            target.write(part, record_ids, keep, duplicates.among(record_ids, "kept"))
+    return target.profile
 
 
 def _bound(contract: Contract, delivery: DeliveredFiles) -> dict[str, object]:
@@ -138,7 +139,7 @@ def _write(engine: Engine, query: str, file: Path, bound: Parameters | None = No
     engine.run(f"copy ({query}) to {quoted(str(file))} ({packing})", bound)
 
 
-def _report(engine: Engine, contract: Contract, target: Path, counts: Counts) -> CleanReport:
+def _report(engine: Engine, target: Path, counts: Counts, profile: Profile) -> CleanReport:
     by_reason = count_by_reason(engine, str(target / SET_ASIDE_FILE))
     return CleanReport(
         rows_delivered=counts.delivered,
@@ -146,7 +147,7 @@ def _report(engine: Engine, contract: Contract, target: Path, counts: Counts) ->
         rows_set_aside=sum(by_reason.values()),
         rows_repeated=counts.repeated,
         set_aside_by_reason=by_reason,
-        profile=make_profile(engine, contract, target),
+        profile=profile.content(engine, target),
     )
 
 

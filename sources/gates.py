@@ -51,7 +51,7 @@ def judge(
 ) -> list[Reason]:
     """Why the delivery must wait for a person; empty when nothing speaks against it.
 
-    ``before`` are the profiles (:func:`sources.profile.make_profile`) of the dataset's accepted
+    ``before`` are the profiles (:class:`sources.profile.Profile`) of the dataset's accepted
     deliveries of earlier business dates, newest last; without any there is nothing to compare.
     Sizes, townships and people are compared for full extracts only: increments vary by nature.
     ``replaced`` is the profile of the delivery of the same date that this one takes the place of.

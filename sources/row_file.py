@@ -17,6 +17,7 @@ from sources.column_sql import TYPED
 from sources.column_values import Flags
 from sources.contract import Column, Contract
 from sources.delivered_rows import ReadPart
+from sources.profile import Profile
 
 _GROUP_ROWS: Final = 1 << 18
 _REPEATED: Final = 4  # rows a text on average, from which on a column is written as numbers
@@ -41,6 +42,7 @@ class RowFile:
         self._business_date = business_date
         self._file_names = pa.array(file_names, pa.string())
         self._writer: pq.ParquetWriter | None = None
+        self.profile = Profile(contract)
 
     def __enter__(self) -> Self:
         return self
@@ -66,10 +68,11 @@ class RowFile:
         record_ids: npt.NDArray[np.int64],
         keep: Flags,
         is_repeated: Flags | None,
-    ) -> int:
-        """Append the rows of a part that are kept, in their order; how many these are."""
+    ) -> None:
+        """Append the rows of a part that are kept, in their order, and count what they hold."""
         rows = np.flatnonzero(keep)
-        remarks = _remarks(read, rows, is_repeated)
+        remarks = _remarks(read, rows, is_repeated, self.profile)
+        self.profile.count(read, rows)
         columns = self._columns(read)
         for first in range(0, max(len(rows), 1), _GROUP_ROWS):
             some = slice(first, first + _GROUP_ROWS)
@@ -80,7 +83,6 @@ class RowFile:
                 | {name: column.taken(rows[some]) for name, column in columns.items()}
             )
             self._append(table)
-        return len(rows)
 
     def _append(self, table: pa.Table) -> None:
         if self._writer is None:
@@ -166,7 +168,9 @@ class _Column:
         return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), self._values)
 
 
-def _remarks(read: ReadPart, rows: npt.NDArray[np.int64], is_repeated: Flags | None) -> pa.Array:
+def _remarks(
+    read: ReadPart, rows: npt.NDArray[np.int64], is_repeated: Flags | None, profile: Profile
+) -> pa.Array:
     """The rows' remarks; each combination that occurs is put together once."""
     combined = np.zeros(len(rows), np.int64)
     choices: list[list[str]] = []
@@ -175,6 +179,7 @@ def _remarks(read: ReadPart, rows: npt.NDArray[np.int64], is_repeated: Flags | N
         choices.append(says)
         sizes.append(len(says) + 1)
         combined = combined * sizes[-1] + codes[rows]
+        profile.count_remarks(says, codes[rows])
     remarked = np.flatnonzero(combined)
     which, places = np.unique(combined[remarked], return_inverse=True)
     lists = pa.array([[], *(_listed(int(one), choices, sizes) for one in which)], _REMARKS)

@@ -241,6 +241,28 @@ def test_an_exact_repeat_is_counted_once_however_it_is_written(
     assert [(row["row_no"], row["remarks"]) for row in rows] == [(1, ["repeated"]), (3, [])]
 
 
+def test_the_profile_counts_what_the_accepted_rows_hold(
+    engine: DuckDBEngine, tmp_path: Path
+) -> None:
+    given = [
+        vehicle(),
+        vehicle(),
+        vehicle(HPHM="2", SYXZ="?", SFZMHM=None),
+        vehicle(HPHM="3", HPZL="99"),
+    ]
+    profile = clean(engine, "public_security.vehicles", given, tmp_path)[0].profile
+    assert profile["rows"] == 2
+    blank = {name: rows for name, rows in profile["blank"].items() if rows}
+    assert blank == {
+        "make": 2, "vin": 2, "id_no": 1, "vehicle_use": 1, "inspection_valid_date": 2,
+        "status_date": 2,
+    }  # fmt: skip
+    assert profile["codes"] == {"plate_kind": {"02": 2}, "vehicle_use": {"A": 1}}
+    assert profile["id_status"] == {"id_no": {"absent": 1, "valid": 1}}
+    assert profile["remarks"] == {"id_no:absent": 1, "repeated": 1, "vehicle_use:unknown_code": 1}
+    assert (profile["townships"], profile["set_aside"]) == ({}, {"unknown_code": {"HPZL": 1}})
+
+
 def test_one_key_with_different_content_sets_all_its_rows_aside(
     engine: DuckDBEngine, tmp_path: Path
 ) -> None:
