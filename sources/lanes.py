@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 LANES: Final = 2
 ROWS_AT_ONCE: Final = 1_250_000
-"""Rows of the deliveries under way: a million and a quarter take 2 GB, and so does a larger one."""
+"""Rows of the deliveries under way: with a million and a quarter all stays well under 2 GB."""
 
 _AGAIN: Final = 0.1  # seconds: a lane between two queries has none that could be ended
 
