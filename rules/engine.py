@@ -1,9 +1,9 @@
 """Answers and findings: every rule asked over one run's tables, its rows weighed and written."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from rules.interface import DATASETS, Dataset, first_record_id
 from rules.named import named_in
 from rules.parameters import Policy, check_divisions
 from rules.rule import Catalogue, Rule
+from rules.side_by_side import side_by_side
 from store.engines.engine import Engine
 
 _JUDGING_FOLDER: Final = Path(__file__).parent / "judging"
@@ -105,13 +106,20 @@ def evaluate(
     :func:`rules.household.copy_cases`. Raises HeduiError where a policy lacks a parameter that a
     rule needs, or a rule gives a column that is no declared fact.
     """
-    tables = lay_foundation(engine, catalogue, policies, as_of, progress=progress)
+    tables = _begin(engine, catalogue, policies, as_of, progress)
     unavailable = sources_not_in_force(engine)
-    load_reasons(engine, catalogue, unavailable)
+    _load_rules(engine, catalogue, unavailable)
     _load_asked_cases(engine, scope)
-    drafts = _ask_every_rule(engine, tables, catalogue, unavailable, scope, progress)
-    _write_findings(engine, drafts)
-    engine.create_table("judged.answer", _query("answer"), {"is_district": scope is None})
+    drafts = _ask_every_rule(tables, catalogue, unavailable, scope, progress)
+    _load_drafts(engine, drafts)
+    is_district = {"is_district": scope is None}
+    side_by_side(
+        tables,
+        [
+            lambda one: one.engine.create_table("judged.finding", _query("finding")),
+            lambda one: one.engine.create_table("judged.answer", _query("answer"), is_district),
+        ],
+    )
     summary = _summary(engine)
     engine.drop_working("judging")
     return summary
@@ -129,18 +137,32 @@ def lay_foundation(
 
     Those which are always wanted are made besides; what rules read is made when they are asked.
     """
+    tables = _begin(engine, catalogue, policies, as_of, progress)
+    tables.make({*_ALWAYS, *shared})
+    return tables
+
+
+def _begin(
+    engine: Engine,
+    catalogue: Catalogue,
+    policies: Sequence[Policy],
+    as_of: date,
+    progress: Progress | None,
+) -> Foundation:
     check_divisions(policies)
     for policy in policies:
         policy.require(catalogue.parameters, as_of)
     make_policy_tables(engine, policies, as_of)
-    tables = Foundation(engine, as_of, progress)
-    tables.make({*_ALWAYS, *shared})
-    return tables
+    return Foundation(engine, as_of, progress)
 
 
 def load_reasons(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, str]) -> None:
     """Make ``judging.rule`` and ``judging.reason``: why rules cannot say clear of cases."""
     _load_rules(engine, catalogue, unavailable)
+    _make_reasons(engine)
+
+
+def _make_reasons(engine: Engine) -> None:
     engine.create_table("judging.reason", _query("reason"))
 
 
@@ -211,21 +233,25 @@ def _load_rules(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, 
 
 
 def _ask_every_rule(
-    engine: Engine,
     tables: Foundation,
     catalogue: Catalogue,
     unavailable: Collection[str],
     scope: Scope | None,
     progress: Progress | None,
 ) -> list[Draft]:
-    standing = _standing(engine)
-    blocked = _blocked(engine)
+    asked = [
+        rule
+        for rule in catalogue
+        if can_find(rule, unavailable) and (scope is None or scope.concerns(rule))
+    ]
+    tasks: list[Callable[[Foundation], Sequence[Row]]] = [_make_always, _say_reasons]
+    tasks += [partial(_ask, rule=rule, progress=progress) for rule in asked]
+    answers = side_by_side(tables, tasks)[len(tasks) - len(asked) :]
+    standing = _standing(tables.engine)
+    blocked = _blocked(tables.engine)
     drafts: list[Draft] = []
     said: list[dict[str, Any]] = []
-    for rule in catalogue:
-        if not can_find(rule, unavailable) or not (scope is None or scope.concerns(rule)):
-            continue
-        rows = _ask(engine, rule, tables)
+    for rule, rows in zip(asked, answers, strict=True):
         drafts.extend(
             draft
             for draft in draft_findings(rule, rows)
@@ -238,18 +264,29 @@ def _ask_every_rule(
             for row in rows
             if row.get("answer") not in (None, "found")
         )
-        if progress:
-            progress(rule.id)
-    engine.load_table("judging.said", pa.Table.from_pylist(said, _SAID))
+    tables.engine.load_table("judging.said", pa.Table.from_pylist(said, _SAID))
     return drafts
 
 
-def _ask(engine: Engine, rule: Rule, tables: Foundation) -> Sequence[Row]:
-    if tables.gives_nothing(rule.sql):
-        return []
-    tables.make_for(rule.sql)
-    columns, rows = engine.records(rule.sql, bound(rule.sql, tables.as_of))
-    check_columns(rule, columns)
+def _make_always(tables: Foundation) -> Sequence[Row]:
+    tables.make(_ALWAYS)
+    return ()
+
+
+def _say_reasons(tables: Foundation) -> Sequence[Row]:
+    tables.make_for(_query("reason"))
+    _make_reasons(tables.engine)
+    return ()
+
+
+def _ask(tables: Foundation, rule: Rule, progress: Progress | None) -> Sequence[Row]:
+    rows: Sequence[Row] = ()
+    if not tables.gives_nothing(rule.sql):
+        tables.make_for(rule.sql)
+        columns, rows = tables.engine.records(rule.sql, bound(rule.sql, tables.as_of))
+        check_columns(rule, columns)
+    if progress:
+        progress(rule.id)
     return rows
 
 
@@ -282,7 +319,7 @@ def _is_blocked(draft: Draft, blocked: Mapping[tuple[str, str], frozenset[int | 
     return bool(seqs) and (draft.rule.per == "case" or None in seqs or draft.seq in seqs)
 
 
-def _write_findings(engine: Engine, drafts: Sequence[Draft]) -> None:
+def _load_drafts(engine: Engine, drafts: Sequence[Draft]) -> None:
     places = _places(engine, drafts)
     rows = [_draft_row(place, draft, places) for place, draft in enumerate(drafts)]
     engine.load_table("judging.draft", pa.Table.from_pylist(rows, _DRAFT))
@@ -292,7 +329,6 @@ def _write_findings(engine: Engine, drafts: Sequence[Draft]) -> None:
         for case_no in (draft.case_nos or (None,))
     ]
     engine.load_table("judging.found", pa.Table.from_pylist(found, _SAID))
-    engine.create_table("judged.finding", _query("finding"))
 
 
 def _draft_row(place: int, draft: Draft, places: Mapping[RecordKey, Place]) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """What rules stand on: the policy's tables and the shared tables, each made once a run."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Final
 
 import pyarrow as pa
@@ -157,6 +159,11 @@ class Foundation:
     queries: Mapping[str, str] = field(default_factory=shared_queries)
     _empty: dict[str, bool] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
+    _making: defaultdict[str, RLock] = field(default_factory=lambda: defaultdict(RLock))
+
+    def over(self, engine: Engine) -> "Foundation":
+        """The same tables, asked over another connection to them, in a thread of its own."""
+        return replace(self, engine=engine)
 
     def is_empty(self, table: str, rows: str = "") -> bool:
         """Whether a table (``schema.name``) has no row, or none of those that ``rows`` asks for."""
@@ -178,7 +185,9 @@ class Foundation:
         """Make these shared tables, and those they read; what was made before stays."""
         for name in shared_order(wanted, self.queries):
             if name not in self._made:
-                self._make(name)
+                with self._making[name]:  # tables wait for those they read: never in a ring
+                    if name not in self._made:
+                        self._make(name)
 
     def make_for(self, sql: str) -> None:
         """Make the shared tables that a query reads."""

@@ -46,6 +46,15 @@ def plan_rules(
     lay_foundation(engine, catalogue, policies, as_of, shared)
     _ask_of_nobody(engine, catalogue, policies, as_of)
     # now every table is there: plans that were made before the last one came have lapsed
+    _plan_on(engine, catalogue, as_of)
+    companion = engine.companion()
+    if companion is not None:
+        _plan_on(companion, catalogue, as_of)
+    _ask_of_nobody(engine, catalogue, policies, as_of)
+
+
+def _plan_on(engine: Engine, catalogue: Catalogue, as_of: date) -> None:
+    shared = shared_queries()
     for name in shared_order(shared, shared):
         engine.create_table(f"shared.{name}", shared[name], bound(shared[name], as_of))
     for sql in (*shared.values(), *(rule.sql for rule in catalogue)):
@@ -53,7 +62,6 @@ def plan_rules(
             engine.rows(query, bound(query, as_of))
     for rule in catalogue:
         engine.records(rule.sql, bound(rule.sql, as_of))
-    _ask_of_nobody(engine, catalogue, policies, as_of)
 
 
 def _ask_of_nobody(

@@ -10,20 +10,26 @@ with benefiting as (
     where member.is_beneficiary and member.person_id is not null
 ),
 
+several as (
+    select one.*
+    from benefiting as one
+    semi join benefiting as other
+        on other.person_id = one.person_id and other.case_no <> one.case_no
+),
+
 duplicate as (
     select
         person_id, string_agg(distinct case_no, ';' order by case_no) as case_nos,
         cast(sum(share_yuan) - max(share_yuan) as decimal(14, 2)) as at_risk_yuan
-    from benefiting
+    from several
     group by person_id
-    having count(distinct case_no) > 1
 )
 
 select
-    duplicate.case_nos as case_no, duplicate.person_id, benefiting.record_id,
-    benefiting.person_grade as link_grade, duplicate.at_risk_yuan,
-    benefiting.name_raw as listed_name, benefiting.case_no as benefit_case_no, benefiting.scheme,
-    benefiting.share_yuan
+    duplicate.case_nos as case_no, duplicate.person_id, several.record_id,
+    several.person_grade as link_grade, duplicate.at_risk_yuan,
+    several.name_raw as listed_name, several.case_no as benefit_case_no, several.scheme,
+    several.share_yuan
 from duplicate
-join benefiting on benefiting.person_id = duplicate.person_id
-order by duplicate.case_nos, duplicate.person_id, benefiting.case_no, benefiting.seq
+join several on several.person_id = duplicate.person_id
+order by duplicate.case_nos, duplicate.person_id, several.case_no, several.seq

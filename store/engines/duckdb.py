@@ -221,6 +221,10 @@ class DuckDBEngine:
         """
         return DuckDBEngine(spill_to=self._spill_to / "beside" if self._spill_to else None)
 
+    def companion(self) -> "DuckDBEngine | None":
+        """None: over many rows DuckDB shares each question out among its threads."""
+        return None
+
     def interrupt(self) -> None:
         """End the query under way, if there is one: it raises in the thread that asked it."""
         self.connection.interrupt()

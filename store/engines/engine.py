@@ -117,6 +117,13 @@ class Engine(Protocol):
         """An empty engine of the same kind for work that goes on beside this one's."""
         ...
 
+    def companion(self) -> "Engine | None":
+        """Another connection to the same tables, for asking in a thread of its own meanwhile.
+
+        None where one question keeps every processor busy. It is closed with this one.
+        """
+        ...
+
     def interrupt(self) -> None:
         """End the query under way, if there is one: it raises in the thread that asked it."""
         ...

@@ -1,6 +1,8 @@
 """DuckDB in memory for a few rows, asked the same questions again and again: plans are kept."""
 
+from dataclasses import dataclass, field
 from datetime import date
+from threading import RLock
 from typing import Any, Final
 
 import pyarrow as pa
@@ -11,23 +13,38 @@ from store.engines.engine import Choices, Parameters
 _LITERALS: Final = (bool, int, date)
 
 
+@dataclass(slots=True)
+class _Tables:
+    """What is known of the tables; ``generation`` grows when plans made before have lapsed."""
+
+    making: RLock = field(default_factory=RLock)  # DuckDB refuses two at once that make a schema
+    generation: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    schemas: dict[str, pa.Schema] = field(default_factory=dict)
+    queries: dict[str, str] = field(default_factory=dict)
+    loaded: dict[str, pa.Table] = field(default_factory=dict)
+
+
 class SmallEngine(DuckDBEngine):
     """The same engine for one household: a query is planned once, and plainly.
 
     Planning a rule well takes longer than answering it of four people. So nothing is optimised,
     tables are emptied and filled again instead of made anew, and what was asked before is executed
-    from its kept plan. Answers are those of :class:`DuckDBEngine`. One engine serves one thread.
+    from its kept plan. Answers are those of :class:`DuckDBEngine`. One engine serves one thread;
+    its companion, a second connection with plans of its own, another.
     """
 
     def __init__(self, *, memory_limit: str = "512MB") -> None:
         super().__init__(memory_limit=memory_limit, threads=1)
+        self._tables = _Tables()
+        self._companion: SmallEngine | None = None
+        self._begin_plans()
+
+    def _begin_plans(self) -> None:
         self.connection.execute("pragma disable_optimizer")
         self._plans: dict[str, str] = {}
         self._prepared = 0
-        self._counts: dict[str, int] = {}
-        self._schemas: dict[str, pa.Schema] = {}
-        self._queries: dict[str, str] = {}
-        self._loaded: dict[str, pa.Table] = {}
+        self._planned_for = self._tables.generation
 
     def create_table(
         self,
@@ -40,10 +57,12 @@ class SmallEngine(DuckDBEngine):
 
         Of a few rows ``choices`` save nothing: such columns are plain text.
         """
-        if self._queries.get(name) != query:
-            self._forget(name)
-            rows = super().create_table(name, query, parameters)
-            self._queries[name] = query
+        if self._tables.queries.get(name) != query:
+            with self._tables.making:
+                self._forget(name)
+                rows = super().create_table(name, query, parameters)
+                self._tables.generation += 1
+            self._tables.queries[name] = query
             return self._filled(name, rows)
         self.empty_table(name)
         inserted = self._execute(f"insert into {name}\n{query}", parameters).fetchone()
@@ -56,22 +75,39 @@ class SmallEngine(DuckDBEngine):
         """
         if isinstance(rows, pa.RecordBatchReader):
             rows = rows.read_all()
-        if self._schemas.get(name) != rows.schema:
-            self._forget(name)
-            super().load_table(name, rows)
-            self._schemas[name] = rows.schema
-        elif name not in self._loaded or not self._loaded[name].equals(rows):
+        if self._tables.schemas.get(name) != rows.schema:
+            with self._tables.making:
+                self._forget(name)
+                super().load_table(name, rows)
+                self._tables.generation += 1
+            self._tables.schemas[name] = rows.schema
+        elif name not in self._tables.loaded or not self._tables.loaded[name].equals(rows):
             self.empty_table(name)
             if rows.num_rows:
                 # `rows` is found by its name here: registering it would make every kept plan stale
                 self.connection.execute(f"insert into {name} select * from rows")  # noqa: S608
-        self._loaded[name] = rows
+        self._tables.loaded[name] = rows
         return self._filled(name, rows.num_rows)
+
+    def companion(self) -> "SmallEngine":
+        """A second connection to the same tables, always the same one."""
+        if self._companion is None:
+            other = SmallEngine.over(self.connection.cursor())
+            other._tables, other._companion = self._tables, None
+            other._begin_plans()
+            self._companion = other
+        return self._companion
+
+    def close(self) -> None:
+        """Release both connections."""
+        if self._companion is not None:
+            self._companion.connection.close()
+        super().close()
 
     def add_rows(self, name: str, rows: pa.Table) -> None:
         """Append Arrow data to a table; how many rows it then has nobody has counted."""
         super().add_rows(name, rows)
-        self._counts.pop(name, None)
+        self._tables.counts.pop(name, None)
 
     def rows(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """The result as Python rows."""
@@ -87,33 +123,32 @@ class SmallEngine(DuckDBEngine):
 
     def empty_table(self, name: str) -> None:
         """Remove all rows of a table that is there; nothing to do where it has none."""
-        self._loaded.pop(name, None)
-        if self._counts.get(name) != 0:
+        self._tables.loaded.pop(name, None)
+        if self._tables.counts.get(name) != 0:
             self._execute(f"delete from {name}", None)  # noqa: S608 - a table's name
-            self._counts[name] = 0
+            self._tables.counts[name] = 0
 
     def is_empty(self, name: str) -> bool:
         """Whether a table has no row: known of those filled here."""
-        rows = self._counts.get(name)
+        rows = self._tables.counts.get(name)
         return super().is_empty(name) if rows is None else rows == 0
 
     def has_table(self, name: str) -> bool:
         """Whether table or view ``schema.table`` exists."""
-        return name in self._counts or super().has_table(name)
+        return name in self._tables.counts or super().has_table(name)
 
     def drop_working(self, schema: str) -> None:
         """Working tables stay for the next household; they are filled anew each time."""
 
     def _filled(self, name: str, rows: int) -> int:
-        self._counts[name] = rows
+        self._tables.counts[name] = rows
         return rows
 
     def _forget(self, name: str) -> None:
         """A table is about to be made: plans from before would be planned anew at each call."""
-        self._queries.pop(name, None)
-        self._schemas.pop(name, None)
-        self._loaded.pop(name, None)
-        self._plans.clear()
+        self._tables.queries.pop(name, None)
+        self._tables.schemas.pop(name, None)
+        self._tables.loaded.pop(name, None)
 
     def _execute(self, query: str, parameters: Parameters | None) -> Any:
         values = dict(parameters or {})
@@ -122,6 +157,9 @@ class SmallEngine(DuckDBEngine):
         # A kept plan with parameters is planned anew at each call; the date of a night is not.
         for name, value in values.items():
             query = query.replace(f"${name}", _literal(value))
+        if self._planned_for != self._tables.generation:
+            self._plans.clear()
+            self._planned_for = self._tables.generation
         if query not in self._plans:
             self._prepared += 1
             plan = f"plan_{self._prepared}"

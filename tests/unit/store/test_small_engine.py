@@ -1,5 +1,6 @@
 """The engine for a few rows answers like the other one, and does no work twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pyarrow as pa
@@ -78,3 +79,38 @@ def test_it_answers_as_the_other_engine_does(small):
         assert not plain.is_empty("s.one")
         plain.empty_table("s.one")
         assert plain.is_empty("s.one")
+
+
+def test_the_companion_has_the_same_tables_and_plans_of_its_own(small):
+    small.load_table("s.one", ROWS)
+    companion = small.companion()
+    assert companion is small.companion()
+    assert companion.create_table("s.two", "select a + 1 as a from s.one") == 3
+    assert small.rows("select a from s.two order by a") == [(2,), (3,), (4,)]
+    small.load_table("s.one", OTHER)
+    assert companion.create_table("s.two", "select a + 1 as a from s.one") == 1
+    assert not small.is_empty("s.two")
+    assert small.rows("select a from s.two") == companion.rows("select a from s.two") == [(5,)]
+
+
+def test_a_table_made_anew_by_one_lets_the_plans_of_both_lapse(small):
+    companion = small.companion()
+    small.load_table("s.one", ROWS)
+    query = "select count(*) from s.one"
+    assert small.rows(query) == companion.rows(query) == [(3,)]
+    companion.create_table("s.other", "select 1 as a")
+    sent = [said(small), said(companion)]
+    assert small.rows(query) == companion.rows(query) == [(3,)]
+    assert [[one.split()[0] for one in statements] for statements in sent] == [
+        ["prepare", "execute"], ["prepare", "execute"],
+    ]  # fmt: skip
+
+
+def test_both_may_make_the_first_tables_of_a_schema_at_once():
+    for _ in range(20):
+        with SmallEngine() as small, ThreadPoolExecutor(2) as pool:
+            made = [
+                pool.submit(engine.create_table, table, "select 1 as a")
+                for engine, table in ((small, "s.one"), (small.companion(), "s.two"))
+            ]
+            assert [one.result() for one in made] == [1, 1]
