@@ -1,5 +1,6 @@
 """Clerical review: the pairs worth a look, gathered from a snapshot when they are asked for."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,11 @@ _PAIRS: Final = """
     select pair_id, dataset, role, record_name, record_hash, subject_hash
     from work.clerical_pair
     order by pair_id
+"""
+_RECORDS: Final = """
+    select distinct record_id
+    from work.clerical_pair
+    where pair_id in (select unnest($pairs))
 """
 _PROBABLE: Final = "select value as probable from linked.subject_setting where name = 'probable'"
 
@@ -33,6 +39,11 @@ def clerical_pairs(engine: Engine) -> dict[str, Pair]:
     """Every pair worth a look by its id, bound to what both sides say."""
     gather_clerical(engine)
     return {row[0]: Pair(*row) for row in engine.rows(_PAIRS)}
+
+
+def clerical_records(engine: Engine, pair_ids: Sequence[str]) -> set[int]:
+    """The records of pairs that :func:`clerical_sheet` gave from the same engine."""
+    return {row[0] for row in engine.rows(_RECORDS, {"pairs": list(pair_ids)})}
 
 
 def gather_clerical(engine: Engine) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import pyarrow as pa
 import typer
 
 from domain.errors import HeduiError
 from domain.wording import text
-from matchers.clerical import clerical_pairs, clerical_sheet
+from matchers.clerical import clerical_pairs, clerical_records, clerical_sheet
 from reports.review_sheet import read_review, review_table, write_review
 from reports.tables import Showing
 from service.commands.options import (
@@ -28,12 +28,6 @@ from store.ledger import Ledger
 from store.link_decisions import LinkDecision, note_decisions
 from store.snapshot import open_snapshot
 from store.workspace import open_workspace
-
-_RECORDS: Final = """
-    select distinct record_id from linked.clerical_pair
-    where pair_id in (select unnest($pairs))
-    order by record_id
-"""
 
 
 def review_app() -> typer.Typer:
@@ -73,8 +67,7 @@ def _export() -> Callable[..., None]:
 
 def _shown(engine: Engine, sheet: pa.Table) -> list[Subject]:
     """The subjects of the pairs, and whom the records beside them name."""
-    pairs = sheet.column("pair_id").to_pylist()
-    records = {record_id for (record_id,) in engine.rows(_RECORDS, {"pairs": pairs})}
+    records = clerical_records(engine, sheet.column("pair_id").to_pylist())
     return [
         *subjects_at(engine, sheet.column("subject").to_pylist()),
         *named_by_records(engine, records),

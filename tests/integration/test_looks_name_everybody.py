@@ -13,6 +13,7 @@ from served import Served, served
 
 from domain import masking
 from domain.identity import read_identity_number
+from domain.names import fold_name, names_agree
 from rules.rule import load_catalogue
 from service.look_book import LookBook, Subject
 from service.roles import Role
@@ -71,17 +72,24 @@ class Spy:
         self.noted.clear()
 
     def unnoted(self) -> set[str]:
-        """Names and valid numbers that were shown and stand under no subject."""
-        names = {one.name for one in self.noted}
+        """Names and valid numbers that were shown and stand under no subject.
+
+        One row may write a name otherwise than another: with blanks, or its parts the other way.
+        """
+        names = {fold_name(one.name) for one in self.noted if one.name}
         numbers = {one.id_no for one in self.noted}
         missing = set()
         for kind, value in self.shown:
-            if kind == "person_name" and value not in names:
+            if kind == "person_name" and not _is_among(fold_name(value), names):
                 missing.add(value)
             number = read_identity_number(value, DAY).number if kind == "id_no" else None
             if number and number not in numbers:
                 missing.add(number)
         return missing
+
+
+def _is_among(name: str, names: set[str]) -> bool:
+    return name in names or any(names_agree(name, one).agrees for one in names)
 
 
 @pytest.fixture
