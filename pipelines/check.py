@@ -9,16 +9,15 @@ held against each other.
 import tempfile
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from pipelines.applicants import applicant_rules, keep_incomes
 from pipelines.sheets import SourceStates, make_sheets, read_sheet, source_states
-from pipelines.typed_people import CASE_NO, TypedHousehold, TypedPerson, identify
+from pipelines.typed_people import TypedHousehold, identify
 from reports.check_answer import HouseholdAnswer
 from rules.engine import Scope, evaluate
-from rules.household import CASE, PERSONS, Household, cut_out
+from rules.household import CASE, Household, cut_out
 from rules.parameters import Policy, load_policy
 from rules.readiness import plan_rules
 from rules.rule import Catalogue
@@ -28,8 +27,6 @@ from store.snapshot import made_by_this_version
 from store.snapshot_desk import SnapshotDesk
 
 _SNAPSHOTS_KEPT: Final = 4
-_NOBODY: Final = Household(CASE_NO, PERSONS)
-_MADE_UP: Final = TypedHousehold("", "11", (TypedPerson("", "", "01"),))
 ENGINES: Final = SmallEngines()
 T = TypeVar("T")
 
@@ -83,15 +80,17 @@ def ask_again(
 
 
 def make_ready(desk: SnapshotDesk, *, catalogue: Catalogue, as_of: date) -> None:
-    """Have one engine plan all that a check asks, so that the first household need not wait for it.
+    """Have one engine plan the rules, so that the first household need not wait for it.
 
-    Somebody made up is checked, whom no register knows. Raises HeduiError as :func:`ask_again`.
+    Raises HeduiError as :func:`ask_again`.
     """
-    ask = partial(ask_again, desk, _NOBODY, catalogue=catalogue, as_of=as_of, typed=_MADE_UP)
-    ask()  # makes the tables of people typed in
-    with ENGINES.lent() as small, desk.reading() as reading:
+    with (
+        ENGINES.lent() as small,
+        desk.reading() as reading,
+        made_by_this_version(reading.snapshot),
+    ):
+        cut_out(reading.engine, small, [])
         plan_rules(small, catalogue, policies_of(reading.engine, reading.snapshot), as_of)
-    ask()
 
 
 def policies_of(engine: DuckDBEngine, snapshot: str) -> tuple[Policy, ...]:
