@@ -103,7 +103,7 @@ def evaluate(
     Reads ``clean`` and ``linked``; makes ``policy``, the ``shared`` tables the rules read, and
     ``judging`` (working tables, dropped at the end). With a ``scope``, only what concerns it is
     answered and found (of the district nothing is said), by the same questions: see
-    :func:`rules.household.copy_cases`. Raises HeduiError where a policy lacks a parameter that a
+    :func:`rules.household.cut_out`. Raises HeduiError where a policy lacks a parameter that a
     rule needs, or a rule gives a column that is no declared fact.
     """
     tables = _begin(engine, catalogue, policies, as_of, progress)
