@@ -61,19 +61,6 @@ _WANTED: Final = pa.schema(
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedSummary:
-    """How many answers and findings a run wrote, by rule."""
-
-    answers: Mapping[tuple[str, str], int]
-    findings: Mapping[tuple[str, str], int]
-
-    @property
-    def finding_count(self) -> int:
-        """All findings."""
-        return sum(self.findings.values())
-
-
-@dataclass(frozen=True, slots=True)
 class Scope:
     """Of whom alone it is asked: some cases, and the register households of their members."""
 
@@ -97,7 +84,7 @@ def evaluate(
     as_of: date,
     scope: Scope | None = None,
     progress: Progress | None = None,
-) -> JudgedSummary:
+) -> None:
     """Ask every rule; write ``judged.finding`` and ``judged.answer`` (docs/reference/tables.md).
 
     Reads ``clean`` and ``linked``; makes ``policy``, the ``shared`` tables the rules read, and
@@ -116,13 +103,18 @@ def evaluate(
     side_by_side(
         tables,
         [
-            lambda one: one.engine.create_table("judged.finding", _query("finding")),
+            lambda one: _make_findings(one, drafts),
             lambda one: one.engine.create_table("judged.answer", _query("answer"), is_district),
         ],
     )
-    summary = _summary(engine)
     engine.drop_working("judging")
-    return summary
+
+
+def _make_findings(tables: Foundation, drafts: Sequence[Draft]) -> None:
+    if drafts or not tables.engine.has_table("judged.finding"):
+        tables.engine.create_table("judged.finding", _query("finding"))
+    else:  # of the household before
+        tables.engine.empty_table("judged.finding")
 
 
 def lay_foundation(
@@ -181,7 +173,7 @@ def _query(name: str) -> str:
 
 def sources_not_in_force(engine: Engine) -> dict[str, str]:
     """Reason codes by dataset for those that are missing, stale or held."""
-    states = dict(engine.rows("select dataset, state from clean.source_status order by dataset"))
+    states = dict(engine.rows("select dataset, state from clean.source_status"))
     return {
         dataset.name: f"source_{states.get(dataset.name, 'missing')}:{dataset.name}"
         for dataset in DATASETS
@@ -291,7 +283,7 @@ def _ask(tables: Foundation, rule: Rule, progress: Progress | None) -> Sequence[
 
 
 def _standing(engine: Engine) -> dict[str, tuple[str, str]]:
-    query = "select case_no, scheme, benefit_status from clean.household order by case_no"
+    query = "select case_no, scheme, benefit_status from clean.household"
     return {case_no: (scheme, status) for case_no, scheme, status in engine.rows(query)}
 
 
@@ -381,13 +373,4 @@ def _place_query(number: int) -> str:
     return (
         f"select record_id, business_date, file_name, row_no from clean.{dataset.table}"  # noqa: S608
         f" where record_id in (select record_id {wanted})"
-    )
-
-
-def _summary(engine: Engine) -> JudgedSummary:
-    answers = engine.rows("select rule, answer, count(*) from judged.answer group by rule, answer")
-    findings = engine.rows("select rule, grade, count(*) from judged.finding group by rule, grade")
-    return JudgedSummary(
-        answers={(rule, answer): count for rule, answer, count in sorted(answers)},
-        findings={(rule, grade): count for rule, grade, count in sorted(findings)},
     )

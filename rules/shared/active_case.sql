@@ -3,39 +3,28 @@
 -- policy of the case's division is at hand. Scheme 31 goes by the applicant's HKLX, urban where unknown.
 with heads as (
     select
-        case_no,
-        sum(case when is_certainly_dead then 0 else 1 end) as heads,
-        max(applicant_seq) as applicant_seq
+        case_no, sum(case when is_certainly_dead then 0 else 1 end) as heads,
+        max(applicant_seq) as applicant_seq, max(applicant_residence_kind) as residence_kind
     from shared.counted_member
     group by case_no
-),
-
-applicant as (
-    select heads.case_no, heads.heads, heads.applicant_seq, person.residence_kind
-    from heads
-    left join linked.subject as subject
-        on subject.case_no = heads.case_no
-        and subject.seq = heads.applicant_seq
-        and subject.kind = 'case'
-    left join linked.person as person on person.person_id = subject.person_id
 )
 
 select
     household.*, substr(household.township_code, 1, 6) as division,
-    applicant.applicant_seq, applicant.residence_kind as applicant_residence_kind,
-    cast(coalesce(applicant.heads, 0) as integer) as heads,
+    heads.applicant_seq, heads.residence_kind as applicant_residence_kind,
+    cast(coalesce(heads.heads, 0) as integer) as heads,
     cast(
         case
             when household.scheme in ('11', '21', '23') then policy.dibao_standard_urban
             when household.scheme in ('12', '22') then policy.dibao_standard_rural
-            when household.scheme = '31' and applicant.residence_kind = '2'
+            when household.scheme = '31' and heads.residence_kind = '2'
                 then cast(policy.dibao_standard_rural as decimal(24, 6)) * policy.borderline_multiplier
             when household.scheme = '31'
                 then cast(policy.dibao_standard_urban as decimal(24, 6)) * policy.borderline_multiplier
         end as decimal(18, 6)
     ) as line_yuan
 from clean.household as household
-left join applicant on applicant.case_no = household.case_no
+left join heads on heads.case_no = household.case_no
 left join policy.in_force as policy on policy.division = substr(household.township_code, 1, 6)
 where household.benefit_status in ('1', '3')
 order by household.case_no

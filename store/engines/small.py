@@ -11,6 +11,7 @@ from store.engines.duckdb import DuckDBEngine
 from store.engines.engine import Choices, Parameters
 
 _LITERALS: Final = (bool, int, date)
+_REMOVED_KEPT: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -19,6 +20,7 @@ class _Tables:
 
     making: RLock = field(default_factory=RLock)  # DuckDB refuses two at once that make a schema
     generation: int = 0
+    removed: int = 0  # rows whose space is not given back yet
     counts: dict[str, int] = field(default_factory=dict)
     schemas: dict[str, pa.Schema] = field(default_factory=dict)
     queries: dict[str, str] = field(default_factory=dict)
@@ -125,8 +127,9 @@ class SmallEngine(DuckDBEngine):
         """Remove all rows of a table that is there; nothing to do where it has none."""
         self._tables.loaded.pop(name, None)
         if self._tables.counts.get(name) != 0:
-            self._execute(f"delete from {name}", None)  # noqa: S608 - a table's name
+            gone = self._execute(f"delete from {name}", None).fetchone()  # noqa: S608 - its name
             self._tables.counts[name] = 0
+            self._tables.removed += gone[0]
 
     def is_empty(self, name: str) -> bool:
         """Whether a table has no row: known of those filled here."""
@@ -139,6 +142,16 @@ class SmallEngine(DuckDBEngine):
 
     def drop_working(self, schema: str) -> None:
         """Working tables stay for the next household; they are filled anew each time."""
+
+    def reclaim(self) -> None:
+        """Give back what removed rows take, where that is much. Nothing may be under way.
+
+        In memory DuckDB does so at a checkpoint alone: without one, an engine that is lent from
+        check to check grows by each household it was ever asked of.
+        """
+        if self._tables.removed >= _REMOVED_KEPT:
+            self.connection.execute("checkpoint")
+            self._tables.removed = 0
 
     def _filled(self, name: str, rows: int) -> int:
         self._tables.counts[name] = rows

@@ -31,6 +31,7 @@ class SmallEngines:
         is_sound = False
         try:
             yield engine
+            engine.reclaim()
             is_sound = True
         finally:
             self._take_back(engine, is_sound)
