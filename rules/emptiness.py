@@ -59,6 +59,38 @@ def row_queries(sql: str) -> list[str]:
 
 
 @cache
+def row_queries_by_table(queries: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """The row queries of all these, by the table (``schema.table``) each asks of."""
+    found: dict[str, dict[str, None]] = {}
+    for sql in queries:
+        for rows in row_queries(sql):
+            for table in sqlglot.parse_one(rows, dialect="duckdb").find_all(exp.Table):
+                found.setdefault(f"{table.db}.{table.name}", {})[rows] = None
+    return {table: tuple(asked) for table, asked in found.items()}
+
+
+@cache
+def asked_together(rows: tuple[str, ...]) -> str:
+    """One query for what several row queries ask of one table.
+
+    Its one row says of each, in order, whether it would give any.
+    """
+    selects = [sqlglot.parse_one(one, dialect="duckdb") for one in rows]
+    (table,) = {f"{one.db}.{one.name}" for select in selects for one in select.find_all(exp.Table)}
+    gives = (
+        exp.func("coalesce", exp.Max(this=one.transform(_unnamed)), exp.false())
+        for select in selects
+        for one in (where.this for where in select.find_all(exp.Where))
+    )
+    return exp.select(*gives).from_(table).sql(dialect="duckdb")
+
+
+def _unnamed(node: exp.Expr) -> exp.Expr:
+    """A column without its table's name: row queries know one table by several."""
+    return exp.column(node.this.copy()) if isinstance(node, exp.Column) else node
+
+
+@cache
 def _read(sql: str) -> _Nothing:
     return _nothing(sqlglot.parse_one(sql, dialect="duckdb"), {})
 

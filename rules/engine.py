@@ -10,6 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from domain.errors import HeduiError
+from rules.emptiness import row_queries_by_table
 from rules.findings import (
     Draft,
     Place,
@@ -26,6 +27,7 @@ from rules.foundation import (
     Progress,
     bound,
     make_policy_tables,
+    shared_queries,
 )
 from rules.interface import DATASETS, Dataset, first_record_id
 from rules.named import named_in
@@ -145,7 +147,14 @@ def _begin(
     for policy in policies:
         policy.require(catalogue.parameters, as_of)
     make_policy_tables(engine, policies, as_of)
-    return Foundation(engine, as_of, progress)
+    return Foundation(engine, as_of, progress, row_queries=_asked_at_once(engine, catalogue))
+
+
+def _asked_at_once(engine: Engine, catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
+    """Of few rows all is asked at once; a night's tables are not to be read whole."""
+    if engine.companion() is None:
+        return {}
+    return row_queries_by_table((*shared_queries().values(), *(rule.sql for rule in catalogue)))
 
 
 def load_reasons(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 import pyarrow as pa
 
 from domain.errors import HeduiError
-from rules.emptiness import yields_nothing
+from rules.emptiness import asked_together, yields_nothing
 from rules.parameters import DatedValue, Policy, known_parameters
 from rules.rule_sql import SHARED_FOLDER
 from store.engines.engine import Engine
@@ -150,13 +150,15 @@ class Foundation:
     """The tables rules read. A shared table is made when something that will be asked reads it.
 
     Whether a table has rows (or rows of some kind) is looked up once; of a shared table that must
-    be empty, because what it is made of is, that is known without making it.
+    be empty, because what it is made of is, that is known without making it. ``row_queries``: what
+    may be asked of a table's rows, to be asked all at once (where a question costs more than rows).
     """
 
     engine: Engine
     as_of: date
     progress: Progress | None = None
     queries: Mapping[str, str] = field(default_factory=shared_queries)
+    row_queries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _empty: dict[str, bool] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
     _making: defaultdict[str, RLock] = field(default_factory=lambda: defaultdict(RLock))
@@ -209,11 +211,16 @@ class Foundation:
             self.make([name])
             if not rows:
                 return self._empty[table]
-        return (
-            not self.engine.rows(rows, bound(rows, self.as_of))
-            if rows
-            else (self.engine.is_empty(table))
-        )
+        return self._look_for(table, rows) if rows else self.engine.is_empty(table)
+
+    def _look_for(self, table: str, rows: str) -> bool:
+        alike = self.row_queries.get(table, ())
+        if rows not in alike:
+            return not self.engine.rows(rows, bound(rows, self.as_of))
+        query = asked_together(alike)
+        (given,) = self.engine.rows(query, bound(query, self.as_of))
+        self._empty.update((asked, not gives) for asked, gives in zip(alike, given, strict=True))
+        return self._empty[rows]
 
     def _make(self, name: str) -> None:
         """One table; one of an earlier night that would be empty is emptied, which is cheaper."""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from domain.errors import HeduiError
-from rules.emptiness import row_queries
+from rules.emptiness import asked_together, row_queries_by_table
 from rules.engine import Scope, evaluate, lay_foundation
 from rules.findings import check_columns
 from rules.foundation import bound, shared_order, shared_queries
@@ -57,9 +57,10 @@ def _plan_on(engine: Engine, catalogue: Catalogue, as_of: date) -> None:
     shared = shared_queries()
     for name in shared_order(shared, shared):
         engine.create_table(f"shared.{name}", shared[name], bound(shared[name], as_of))
-    for sql in (*shared.values(), *(rule.sql for rule in catalogue)):
-        for query in row_queries(sql):
-            engine.rows(query, bound(query, as_of))
+    texts = (*shared.values(), *(rule.sql for rule in catalogue))
+    for rows in row_queries_by_table(texts).values():
+        query = asked_together(rows)
+        engine.rows(query, bound(query, as_of))
     for rule in catalogue:
         engine.records(rule.sql, bound(rule.sql, as_of))
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from rules.emptiness import row_queries, yields_nothing
+from rules.emptiness import (
+    asked_together,
+    row_queries,
+    row_queries_by_table,
+    yields_nothing,
+)
+from store.engines.duckdb import DuckDBEngine
 
 
 @pytest.mark.parametrize(
@@ -84,3 +90,29 @@ def test_every_query_for_rows_is_told_once():
         "SELECT 1 FROM s.two AS y WHERE y.c = 2 LIMIT 1",
         "SELECT 1 FROM s.one AS z WHERE z.b = 1 LIMIT 1",
     ]
+
+
+ASKED = (
+    "select x.a from s.one as x join s.two as y on y.a = x.a and x.b = '1' where y.c",
+    "select a from s.one where a > $day and (b is null or b = '2')",
+    "select a from s.one where not a > $day and b in ('3', '4')",
+)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [(1, None)], [(5, "1")], [(1, "1"), (5, "2")], [(None, "2")], [(5, None)], [(1, "3")]],
+)
+def test_what_is_asked_of_a_table_is_answered_at_once_as_it_is_one_by_one(rows):
+    by_table = row_queries_by_table(ASKED)
+    assert {table: len(asked) for table, asked in by_table.items()} == {"s.one": 3, "s.two": 1}
+    with DuckDBEngine() as engine:
+        engine.create_table("s.one", "select 0 as a, '' as b where false")
+        for a, b in rows:
+            engine.run("insert into s.one values ($a, $b)", {"a": a, "b": b})
+        asked = by_table["s.one"]
+        one_by_one = [
+            bool(engine.rows(one, {"day": 3} if "$day" in one else None)) for one in asked
+        ]
+        (at_once,) = engine.rows(asked_together(asked), {"day": 3})
+    assert list(at_once) == one_by_one

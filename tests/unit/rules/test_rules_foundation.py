@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from rules.emptiness import row_queries_by_table
 from rules.foundation import Foundation
 from store.engines.duckdb import DuckDBEngine
 from store.engines.small import SmallEngine
@@ -16,14 +17,16 @@ QUERIES = {
 }
 
 
-@pytest.fixture(params=[DuckDBEngine, SmallEngine])
+@pytest.fixture(params=[(DuckDBEngine, False), (SmallEngine, False), (SmallEngine, True)])
 def tables(request):
-    with request.param() as engine:
+    kind, is_asked_at_once = request.param
+    row_queries = row_queries_by_table(tuple(QUERIES.values())) if is_asked_at_once else {}
+    with kind() as engine:
         engine.run("create schema clean")
         engine.run("create table clean.car (a int, kind varchar)")
         engine.run("create table clean.house (a int, built date)")
         made = []
-        yield Foundation(engine, AS_OF, made.append, QUERIES), made
+        yield Foundation(engine, AS_OF, made.append, QUERIES, row_queries), made
 
 
 def test_nothing_is_made_where_the_rows_are_wanting(tables):
