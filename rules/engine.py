@@ -157,6 +157,13 @@ def _asked_at_once(engine: Engine, catalogue: Catalogue) -> Mapping[str, tuple[s
     return row_queries_by_table((*shared_queries().values(), *(rule.sql for rule in catalogue)))
 
 
+def plan_judging(engine: Engine) -> None:
+    """Ask what is asked when the rules have answered, of an engine that keeps its plans."""
+    _make_reasons(engine)
+    engine.create_table("judged.finding", _query("finding"))
+    engine.create_table("judged.answer", _query("answer"), {"is_district": False})
+
+
 def load_reasons(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, str]) -> None:
     """Make ``judging.rule`` and ``judging.reason``: why rules cannot say clear of cases."""
     _load_rules(engine, catalogue, unavailable)
@@ -364,7 +371,7 @@ def _places(engine: Engine, drafts: Sequence[Draft]) -> dict[RecordKey, Place]:
     numbers = sorted({key[0] >> 57 for key in keys})
     union = "\n    union all\n    ".join(_place_query(number) for number in numbers)
     found = engine.rows(_query("record_place").replace("{places}", union))
-    named = named_in(engine, {key[0] for key in keys})
+    named = named_in(engine, {key[0] for key in keys}, table="judging.wanted")
     places = {
         (row[0], row[1], row[2]): replace(place_of(*row[3:]), named=tuple(named.get(row[0], ())))
         for row in found

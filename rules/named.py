@@ -42,22 +42,28 @@ class Named:
         return {name: value for name, value in given.items() if value is not None}
 
 
-def named_in(engine: Engine, record_ids: Collection[int]) -> dict[int, list[Named]]:
+def named_in(
+    engine: Engine, record_ids: Collection[int], *, table: str | None = None
+) -> dict[int, list[Named]]:
     """Whom each of these records names, in every role: of a marriage both.
 
-    Reads ``clean`` and ``linked``. A record that ``clean`` does not have is left out.
+    Reads ``clean`` and ``linked``. A record that ``clean`` does not have is left out. ``table``
+    holds the same ids as ``record_id``, where they stand in one: an engine that keeps plans keeps
+    those of tables, not of lists.
     """
     if not record_ids:
         return {}
     numbers = sorted({record_id >> _PLACE_BITS for record_id in record_ids})
+    wanted = f"{table} as wanted(id)" if table else "unnest($records) as wanted(id)"
     mentions = "\n    union all\n    ".join(
-        _mention_query(number, role, prefix)
+        _mention_query(number, role, prefix, wanted)
         for number in numbers
         for role, prefix in _roles(number)
     )
     found: dict[int, list[Named]] = {}
     query = _text().replace("{mentions}", mentions)
-    for record_id, *named in engine.rows(query, {"records": sorted(set(record_ids))}):
+    asked = None if table else {"records": sorted(set(record_ids))}
+    for record_id, *named in engine.rows(query, asked):
         found.setdefault(record_id, []).append(Named(*named))
     return found
 
@@ -69,16 +75,15 @@ def _roles(number: int) -> list[tuple[str, str]]:
     return [(role, f"{role}_" if is_prefixed else "") for role in dataset.roles]
 
 
-def _mention_query(number: int, role: str, prefix: str) -> str:
+def _mention_query(number: int, role: str, prefix: str, wanted: str) -> str:
     first, end = first_record_id(number), first_record_id(number + 1)
-    wanted = f"from unnest($records) as wanted(id) where id >= {first} and id < {end}"
     dataset = DATASETS[number - 1]
     written = "cast(business_date as varchar) || '/' || file_name || '/' || cast(row_no as varchar)"
     place = f"'{dataset.name}/' || {written} || '#{role}'"
     return (
         f"select record_id, '{role}' as role, {prefix}name_raw as name_raw,"  # noqa: S608
         f" {prefix}id_no as id_no, {place} as place from clean.{dataset.table}"
-        f" where record_id in (select id {wanted})"
+        f" where record_id in (select id from {wanted} where id >= {first} and id < {end})"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.errors import HeduiError
 from rules.emptiness import asked_together, row_queries_by_table
-from rules.engine import Scope, evaluate, lay_foundation
+from rules.engine import Scope, evaluate, lay_foundation, plan_judging
 from rules.findings import check_columns
 from rules.foundation import bound, shared_order, shared_queries
 from rules.interface import INTERFACE_SQL
@@ -63,6 +63,7 @@ def _plan_on(engine: Engine, catalogue: Catalogue, as_of: date) -> None:
         engine.rows(query, bound(query, as_of))
     for rule in catalogue:
         engine.records(rule.sql, bound(rule.sql, as_of))
+    plan_judging(engine)
 
 
 def _ask_of_nobody(
