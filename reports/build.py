@@ -10,7 +10,7 @@ from typing import Final
 from casework.findings import FindingView
 from casework.watched import is_of_watched
 from domain.masking import mask
-from domain.wording import joined, language, text
+from domain.wording import joined, language, noted, text
 from matchers.explain import explain
 from reports.coverage import coverage
 from reports.run_report import (
@@ -284,7 +284,7 @@ def _not_compared(engine: Engine) -> tuple[NotCompared, ...]:
 
 def _worded(key: str, reasons: Iterable[str]) -> str:
     said = joined([Reason.parse(code).says() for code in reasons], "sentences")
-    return f"{text(key)}（{said}）" if said else text(key)
+    return noted(text(key), said)
 
 
 def _townships(lines: Iterable[FindingLine]) -> dict[str, dict[str, int]]:

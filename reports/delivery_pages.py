@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from domain.dates import add_months
-from domain.wording import language, text
+from domain.wording import labelled, language, text
 from reports.delivery_tables import total
 from reports.quality_facts import dataset_qualities
 from reports.scorecard import Score, Scorecard
@@ -77,6 +77,7 @@ def _render(template: str, **values: Any) -> str:
     return environment.get_template(template).render(
         lang=language(),
         t=text,
+        labelled=labelled,
         c=lambda name: text(f"deliveries.column.{name}"),
         n=lambda number: f"{number:,}",
         share=lambda value: "" if value is None else f"{value:.1%}",

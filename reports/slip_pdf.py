@@ -17,8 +17,7 @@ _WORDS: Final = (
     "per_head", "line", "lower_bound", "over", "within", "not_judged", "declared", "found",
     "counted", "wage", "pension", "unemployment", "unknown", "sources", "source", "data_date",
     "findings", "entitled", "no_findings", "no_entitled", "clears", "next", "basis", "unchecked",
-    "no_unchecked", "kind_of_member", "links", "links_note", "hash", "verify", "foot", "page_of",
-    "identity",
+    "no_unchecked", "kind_of_member", "links", "links_note", "hash", "verify", "foot", "identity",
 )  # fmt: skip
 
 

@@ -244,7 +244,7 @@ def _unknown(engine: DuckDBEngine, view: FindingView, rule: Rule, lang: str) -> 
     said = []
     if not view.confirmed:
         reasons = joined(reason_lines(view.reason or "", lang), "sentences", lang)
-        said.append(text("web.finding.unconfirmed", day=view.last_seen, reason=reasons))
+        said.append(text("web.finding.unconfirmed", day=view.last_seen, reasons=reasons))
     case_no = (view.case_no or "").split(";")[0] or None
     for (reason,) in engine.rows(_ANSWER, {"rule": view.rule, "case_no": case_no}):
         said.extend(reason_lines(reason or "", lang))

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from domain.wording import joined, text
+from domain.wording import joined, labelled, text
 from reports.check_slip import Slip
 
 _TONE = {"agrees": "green", "differs": "red", "to_verify": "yellow"}
@@ -29,7 +29,7 @@ def print_to_terminal(slip: Slip) -> None:
     console.print(_people(slip))
     for one in slip["people"]:
         if one.get("identity_reason"):
-            said = f"{one['seq']} {one['name']}{text('web.colon')}{one['identity_reason']}"
+            said = labelled(f"{one['seq']} {one['name']}", one["identity_reason"])
             console.print(f"  {escape(said)}", style="yellow")
     if slip["income"]:
         console.print(_income(slip))
@@ -51,11 +51,11 @@ def print_to_terminal(slip: Slip) -> None:
 
 def _doubtful(slip: Slip) -> list[str]:
     """Which records are probably theirs only, and what could not be checked."""
-    colon, semicolon = text("web.colon"), text("web.semicolon")
-    unchecked = [
-        f"{one['title']}{colon}{semicolon.join(one['reasons'])}" for one in slip["unchecked"]
+    links = slip.get("links", [])
+    return [
+        *([text("web.slip.links"), *(f"· {said}" for said in links)] if links else []),
+        *(labelled(one["title"], joined(one["reasons"], "sentences")) for one in slip["unchecked"]),
     ]
-    return [*slip.get("links", []), *unchecked]
 
 
 def _people(slip: Slip) -> Table:
@@ -83,7 +83,7 @@ def _income(slip: Slip) -> str:
         for key in ("heads", "total", "per_head", "line")
     ]
     bound = text("web.slip.lower_bound") if income["is_lower_bound"] else ""
-    return " · ".join(parts) + f"{text('web.colon')}{text('web.slip.' + income['state'])}{bound}"
+    return labelled(" · ".join(parts), text("web.slip." + income["state"]) + bound)
 
 
 def _sources(slip: Slip) -> Table:

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from domain.wording import joined, text
+from domain.wording import joined, noted, text
 from reports.delivery_tables import deliveries_table, total, worth_showing
 from reports.export import write_table
 from reports.quality_facts import CheckLine, RowLine, check_lines, row_lines
@@ -256,8 +256,7 @@ def _print_rows(console: Console, lines: Sequence[RowLine]) -> None:
     console.print(text("deliveries.show.rows"))
     for line in lines:
         act = text(f"deliveries.act.{line.act}")
-        header = f"（{line.header}）" if line.header else ""
-        console.print(f"  {act} {line.rows:,}　{line.reason}{header}")
+        console.print(f"  {act} {line.rows:,}　{noted(line.reason, line.header)}")
 
 
 def _print_checks(console: Console, lines: Sequence[CheckLine]) -> None:
