@@ -124,7 +124,13 @@ def build_report(
             direction: tuple(line for line in lines if line.direction == direction)
             for direction in DIRECTIONS
         },
-        coverage=coverage(catalogue, dict(engine.rows(_STATES)), engine.rows(_ANSWERS), language()),
+        coverage=coverage(
+            _in_order(catalogue),
+            dict(engine.rows(_STATES)),
+            engine.rows(_ANSWERS),
+            _of_district(engine),
+            language(),
+        ),
     )
 
 
@@ -181,15 +187,24 @@ def _rule_lines(
     answers: dict[str, list[tuple[str, str, int]]] = {}
     for rule, answer, reason, cases in engine.rows(_ANSWERS):
         answers.setdefault(rule, []).append((answer, reason, cases))
-    of_district = {rule for (rule,) in engine.rows(_OF_DISTRICT)}
-    ordered = sorted(catalogue, key=lambda rule: DIRECTIONS.index(rule.direction))
+    of_district = _of_district(engine)
     return tuple(
         replace(
             _rule_line(rule, by_rule.get(rule.id, []), answers.get(rule.id, [])),
             is_by_case=rule.id not in of_district,
         )
-        for rule in ordered
+        for rule in _in_order(catalogue)
     )
+
+
+def _in_order(catalogue: Catalogue) -> list[Rule]:
+    """The rules by direction, then by their ids."""
+    return sorted(catalogue, key=lambda rule: DIRECTIONS.index(rule.direction))
+
+
+def _of_district(engine: Engine) -> set[str]:
+    """The rules that answer once for the whole district."""
+    return {rule for (rule,) in engine.rows(_OF_DISTRICT)}
 
 
 def _rule_line(

@@ -169,7 +169,7 @@ class RunReport:
         return sum(line.is_watched for lines in self.findings.values() for line in lines)
 
     def rules_of(self, direction: str) -> tuple[RuleLine, ...]:
-        """The rules of one direction, in the order of the agreement."""
+        """The rules of one direction, by their ids."""
         return tuple(rule for rule in self.rules if rule.direction == direction)
 
     def count(self, direction: str) -> int:

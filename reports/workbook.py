@@ -193,7 +193,7 @@ def _sources_sheet(book: Book, report: RunReport) -> None:
     headings = column_words(
         "title", "dataset", "business_date", "delivery_state", "delivery_reasons"
     )
-    row = book.table(sheet, row + 1, headings, unused) + 1
+    row = _table_or_none(book, sheet, row + 1, headings, unused) + 1
     book.write(sheet, row, 0, text("reports.summary.not_compared"), "heading")
     cut: list[Line] = [
         [
@@ -206,7 +206,15 @@ def _sources_sheet(book: Book, report: RunReport) -> None:
         for line in report.not_compared
     ]
     headings = column_words("title", "dataset", "blocking_rule", "records", "largest_block")
-    book.table(sheet, row + 1, headings, cut)
+    _table_or_none(book, sheet, row + 1, headings, cut)
+
+
+def _table_or_none(book: Book, sheet: Any, row: int, headings: list[str], lines: list[Line]) -> int:
+    """The table, or the word for nothing; the row after it."""
+    if lines:
+        return book.table(sheet, row, headings, lines)
+    book.write(sheet, row, 0, text("reports.summary.none"), "plain")
+    return row + 1
 
 
 def _guide_sheet(book: Book) -> None:
