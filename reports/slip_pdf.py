@@ -54,6 +54,7 @@ def _words(lang: str) -> str:
     ):  # fmt: skip
         words |= {f"{name}.{code}": text(f"web.slip.{name}.{code}", lang) for code in codes}
     words |= {name: text(f"web.{name}", lang) for name in ("colon", "semicolon")}
+    words["name"] = text("web.finding.name", lang)
     words |= {f"grade.{code}": text(f"reports.grade.{code}", lang) for code in ("flag", "verify")}
     return json.dumps(words, ensure_ascii=False)
 

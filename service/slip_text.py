@@ -1,6 +1,7 @@
 """A slip in a terminal: the conclusion, what is to be verified, what could not be looked at."""
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -89,14 +90,19 @@ def _income(slip: Slip) -> str:
 def _sources(slip: Slip) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     for row in slip["sources"]:
-        states = Counter(cell["state"] for cell in row["cells"])
-        records = sum(cell["records"] for cell in row["cells"])
-        said = joined(
-            [
-                text(f"web.slip.source_state.{state}", records=records) + f" ×{count}"
-                for state, count in states.items()
-            ],
-            "clauses",
-        )
-        table.add_row(f"  {row['title']}", row["data_date"] or "—", said)
+        table.add_row(f"  {row['title']}", row["data_date"] or "—", _cells(row["cells"]))
     return table
+
+
+def _cells(cells: Sequence[Mapping[str, Any]]) -> str:
+    """What a register says of whom, people of whom it says the same together."""
+    people: dict[str, list[str]] = {}
+    for cell in cells:
+        state = "found_probable" if cell.get("probable") else cell["state"]
+        said = text(
+            f"web.slip.source_state.{state}",
+            records=cell["records"], probable=cell.get("probable", 0),
+        )  # fmt: skip
+        people.setdefault(said, []).append(str(cell["seq"]))
+    joiner = text("web.slip.because.joiner")
+    return joined([labelled(joiner.join(of), said) for said, of in people.items()], "sentences")
