@@ -13,6 +13,7 @@ from domain.masking import mask
 from domain.wording import joined, language, noted, text
 from matchers.explain import explain
 from reports.coverage import coverage
+from reports.names import agency_name, dataset_title
 from reports.run_report import (
     DIRECTIONS,
     DeliveryLine,
@@ -30,7 +31,6 @@ from rules.sentences import (
     evidence_lines,
     next_entitlement,
     reason_lines,
-    source_name,
 )
 from sources.connectors.failure import Unfetched
 from sources.verdict import Reason
@@ -45,7 +45,7 @@ _ANSWERS: Final = """
 """
 _OF_DISTRICT: Final = "select distinct rule from judged.answer where case_no is null"
 _SOURCES: Final = """
-    select dataset, agency_zh, title, state, data_date, coalesce(reason, '') as reason,
+    select dataset, agency, agency_zh, title, state, data_date, coalesce(reason, '') as reason,
         rows_delivered, rows_accepted, rows_set_aside, rows_repeated
     from clean.source_status
     order by dataset
@@ -254,8 +254,8 @@ def _source_lines(engine: Engine) -> tuple[SourceLine, ...]:
     return tuple(
         SourceLine(
             dataset=dataset,
-            agency=agency,
-            title=title if language() == "zh" else source_name(dataset, "en"),
+            agency=agency_name(agency, agency_zh),
+            title=dataset_title(dataset, title),
             state=state,
             state_text=_worded(f"reports.state.{state}", [reason] if reason else []),
             data_date=data_date,
@@ -265,8 +265,8 @@ def _source_lines(engine: Engine) -> tuple[SourceLine, ...]:
             rows_repeated=repeated or 0,
         )
         for (
-            dataset, agency, title, state, data_date, reason, delivered, accepted, set_aside,
-            repeated,
+            dataset, agency, agency_zh, title, state, data_date, reason, delivered, accepted,
+            set_aside, repeated,
         ) in engine.rows(_SOURCES)
     )  # fmt: skip
 
@@ -275,7 +275,7 @@ def _deliveries_not_used(engine: Engine) -> tuple[DeliveryLine, ...]:
     return tuple(
         DeliveryLine(
             dataset=dataset,
-            title=title if language() == "zh" else source_name(dataset, "en"),
+            title=dataset_title(dataset, title),
             business_date=business_date,
             state_text=text(f"reports.state.{state}"),
             reasons=joined([Reason.parse(code).says() for code in reasons or []], "sentences"),
@@ -288,7 +288,7 @@ def _not_compared(engine: Engine) -> tuple[NotCompared, ...]:
     return tuple(
         NotCompared(
             dataset=dataset,
-            title=title if language() == "zh" else source_name(dataset, "en"),
+            title=dataset_title(dataset, title),
             rule=text(f"links.blocks.{block}"),
             records=records,
             largest_block=largest_block,
