@@ -159,7 +159,7 @@ def _write_line(sheet: Any, place: int, line: Sequence[str | int]) -> None:
 
 def _about(feedback: Feedback) -> Iterator[str]:
     one = feedback.delivery
-    yield f"{one.delivery_id}　{text(f'deliveries.state.{one.state}')}"
+    yield f"{one.delivery_id}  {text(f'deliveries.state.{one.state}')}"
     yield text(
         "deliveries.list.balance",
         delivered=one.counts.delivered,

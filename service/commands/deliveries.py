@@ -257,7 +257,7 @@ def _print_rows(console: Console, lines: Sequence[RowLine]) -> None:
     console.print(text("deliveries.show.rows"))
     for line in lines:
         act = text(f"deliveries.act.{line.act}")
-        console.print(f"  {act} {line.rows:,}　{noted(line.reason, line.header)}")
+        console.print(f"  {act} {line.rows:,}  {noted(line.reason, line.header)}")
 
 
 def _print_checks(console: Console, lines: Sequence[CheckLine]) -> None:

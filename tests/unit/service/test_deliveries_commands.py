@@ -83,8 +83,8 @@ def test_show_gives_balance_reasons_rows_and_checks(district):
     workspace, ids = district
     said = ask("show", ids[HOUSEHOLDS.dataset][:-4], "--workspace", workspace)
     assert "交来 300 行 = 采用 298 + 搁置 1 + 重复 1" in said
-    assert "搁置 1　必填值无法读取（月保障金额）" in said
-    assert "附注 1　证件号码格式不对，不用于比对（申请人身份证号）" in said
+    assert "搁置 1  必填值无法读取（月保障金额）" in said
+    assert "附注 1  证件号码格式不对，不用于比对（申请人身份证号）" in said
     assert "姓名中有无法识别的字（申请人姓名）" in said
     assert "值无法读取，按未知处理（最近入户日期）" in said
     assert "项符合" in said
