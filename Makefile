@@ -44,7 +44,7 @@ demo: $(VENV)/.ok ## make a fictional district and check it (RESIDENTS=20000 AS_
 	@$(BIN)/hedui simulate --residents $(RESIDENTS) --as-of $(AS_OF) --seed $(SEED) --out $(DEMO)/inbox
 	@$(BIN)/hedui run --prefect --inbox $(DEMO)/inbox --policy rules/policy/990102.yaml --as-of $(AS_OF) \
 	  --workspace $(DEMO)/workspace
-	@echo "在浏览器中查看、核对一个家庭：make serve"
+	@echo "在浏览器中查看、核对一个家庭（in a browser）：make serve"
 
 serve: $(VENV)/.ok ## serve the demonstration at http://127.0.0.1:8000 (makes it and a user when there is none)
 	@[ -d $(DEMO)/workspace ] || $(MAKE) --no-print-directory demo
@@ -52,7 +52,7 @@ serve: $(VENV)/.ok ## serve the demonstration at http://127.0.0.1:8000 (makes it
 	  $(BIN)/hedui users add demo --workspace $(DEMO)/workspace --role county --division 990102 --full-name 示范
 	@$(BIN)/hedui serve --workspace $(DEMO)/workspace
 
-bench: bench-intake ## what is measured apart from the checks
+bench: bench-intake ## the same as bench-intake
 
 bench-intake: $(VENV)/.ok ## time intake of a full evening beside DuckDB alone (RESIDENTS, AS_OF)
 	@$(BIN)/python -m benchmarks.intake --residents $(RESIDENTS) --as-of $(AS_OF)
@@ -94,8 +94,9 @@ fmt: $(VENV)/.ok ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench-rules: setup ## how fast the rules are, over the night of WORKSPACE and one household of it
-	$(BIN)/python -m benchmarks.rules $(WORKSPACE)
+bench-rules: $(VENV)/.ok ## how fast the rules are, over the night of WORKSPACE and one household of it
+	@$(BIN)/python -m benchmarks.rules $(WORKSPACE)
+
 bench-linking: RESIDENTS := 200000
 bench-linking: SEED := 3
 bench-linking: $(VENV)/.ok ## our linking beside Splink 5 and a bare join (RESIDENTS=200000 SEED=3, or INBOX of a simulated district)

@@ -37,6 +37,16 @@ def joined(parts: Iterable[object], joint: Joint = "words", lang: str | None = N
     return text(f"wording.{joint}", lang).join(map(str, parts))
 
 
+def noted(said: object, note: object, lang: str | None = None) -> str:
+    """What is said with a note in brackets behind it; alone where there is no note."""
+    return text("wording.noted", lang, said=said, note=note) if note else str(said)
+
+
+def labelled(label: object, said: object, lang: str | None = None) -> str:
+    """What is said behind its label and a colon."""
+    return text("wording.labelled", lang, label=label, said=said)
+
+
 @cache
 def _area(lang: str, area: str) -> dict[str, Any]:
     path = _FOLDER / lang / f"{area}.yaml"

@@ -10,9 +10,10 @@ from typing import Final
 from casework.findings import FindingView
 from casework.watched import is_of_watched
 from domain.masking import mask
-from domain.wording import joined, language, text
+from domain.wording import joined, language, noted, text
 from matchers.explain import explain
 from reports.coverage import coverage
+from reports.names import agency_name, dataset_title
 from reports.run_report import (
     DIRECTIONS,
     DeliveryLine,
@@ -30,7 +31,6 @@ from rules.sentences import (
     evidence_lines,
     next_entitlement,
     reason_lines,
-    source_name,
 )
 from sources.connectors.failure import Unfetched
 from sources.verdict import Reason
@@ -45,7 +45,7 @@ _ANSWERS: Final = """
 """
 _OF_DISTRICT: Final = "select distinct rule from judged.answer where case_no is null"
 _SOURCES: Final = """
-    select dataset, agency_zh, title, state, data_date, coalesce(reason, '') as reason,
+    select dataset, agency, agency_zh, title, state, data_date, coalesce(reason, '') as reason,
         rows_delivered, rows_accepted, rows_set_aside, rows_repeated
     from clean.source_status
     order by dataset
@@ -124,7 +124,13 @@ def build_report(
             direction: tuple(line for line in lines if line.direction == direction)
             for direction in DIRECTIONS
         },
-        coverage=coverage(catalogue, dict(engine.rows(_STATES)), engine.rows(_ANSWERS), language()),
+        coverage=coverage(
+            _in_order(catalogue),
+            dict(engine.rows(_STATES)),
+            engine.rows(_ANSWERS),
+            _of_district(engine),
+            language(),
+        ),
     )
 
 
@@ -181,15 +187,24 @@ def _rule_lines(
     answers: dict[str, list[tuple[str, str, int]]] = {}
     for rule, answer, reason, cases in engine.rows(_ANSWERS):
         answers.setdefault(rule, []).append((answer, reason, cases))
-    of_district = {rule for (rule,) in engine.rows(_OF_DISTRICT)}
-    ordered = sorted(catalogue, key=lambda rule: DIRECTIONS.index(rule.direction))
+    of_district = _of_district(engine)
     return tuple(
         replace(
             _rule_line(rule, by_rule.get(rule.id, []), answers.get(rule.id, [])),
             is_by_case=rule.id not in of_district,
         )
-        for rule in ordered
+        for rule in _in_order(catalogue)
     )
+
+
+def _in_order(catalogue: Catalogue) -> list[Rule]:
+    """The rules by direction, then by their ids."""
+    return sorted(catalogue, key=lambda rule: DIRECTIONS.index(rule.direction))
+
+
+def _of_district(engine: Engine) -> set[str]:
+    """The rules that answer once for the whole district."""
+    return {rule for (rule,) in engine.rows(_OF_DISTRICT)}
 
 
 def _rule_line(
@@ -239,8 +254,8 @@ def _source_lines(engine: Engine) -> tuple[SourceLine, ...]:
     return tuple(
         SourceLine(
             dataset=dataset,
-            agency=agency,
-            title=title if language() == "zh" else source_name(dataset, "en"),
+            agency=agency_name(agency, agency_zh),
+            title=dataset_title(dataset, title),
             state=state,
             state_text=_worded(f"reports.state.{state}", [reason] if reason else []),
             data_date=data_date,
@@ -250,8 +265,8 @@ def _source_lines(engine: Engine) -> tuple[SourceLine, ...]:
             rows_repeated=repeated or 0,
         )
         for (
-            dataset, agency, title, state, data_date, reason, delivered, accepted, set_aside,
-            repeated,
+            dataset, agency, agency_zh, title, state, data_date, reason, delivered, accepted,
+            set_aside, repeated,
         ) in engine.rows(_SOURCES)
     )  # fmt: skip
 
@@ -260,7 +275,7 @@ def _deliveries_not_used(engine: Engine) -> tuple[DeliveryLine, ...]:
     return tuple(
         DeliveryLine(
             dataset=dataset,
-            title=title if language() == "zh" else source_name(dataset, "en"),
+            title=dataset_title(dataset, title),
             business_date=business_date,
             state_text=text(f"reports.state.{state}"),
             reasons=joined([Reason.parse(code).says() for code in reasons or []], "sentences"),
@@ -273,7 +288,7 @@ def _not_compared(engine: Engine) -> tuple[NotCompared, ...]:
     return tuple(
         NotCompared(
             dataset=dataset,
-            title=title if language() == "zh" else source_name(dataset, "en"),
+            title=dataset_title(dataset, title),
             rule=text(f"links.blocks.{block}"),
             records=records,
             largest_block=largest_block,
@@ -284,7 +299,7 @@ def _not_compared(engine: Engine) -> tuple[NotCompared, ...]:
 
 def _worded(key: str, reasons: Iterable[str]) -> str:
     said = joined([Reason.parse(code).says() for code in reasons], "sentences")
-    return f"{text(key)}（{said}）" if said else text(key)
+    return noted(text(key), said)
 
 
 def _townships(lines: Iterable[FindingLine]) -> dict[str, dict[str, int]]:

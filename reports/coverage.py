@@ -1,12 +1,12 @@
 """What the night could not see: each rule against each source it reads, and against its people."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from domain.wording import text
-from rules.rule import Catalogue
+from rules.rule import Rule
 
 IN_FORCE: Final = "in_force"
 _SET_ASIDE: Final = "row_set_aside"
@@ -31,7 +31,8 @@ class CoverageLine:
     """One rule: a cell for each source, and the cases not checked for what lies outside sources.
 
     ``unauthorised``: somebody has not authorised the check; ``unclear``: a wage, an age or another
-    thing nobody could tell; ``not_checked``: all cases not checked.
+    thing nobody could tell; ``not_checked``: all cases not checked, or, of a rule that answers for
+    the whole district, that in words.
     """
 
     rule: str
@@ -39,7 +40,7 @@ class CoverageLine:
     cells: tuple[CoverageCell, ...]
     unauthorised: int
     unclear: int
-    not_checked: int
+    not_checked: int | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,18 @@ def cell_text(cell: CoverageCell) -> str:
 
 
 def coverage(
-    catalogue: Catalogue, states: Mapping[str, str], answers: Iterable[Answer], lang: str
+    rules: Sequence[Rule],
+    states: Mapping[str, str],
+    answers: Iterable[Answer],
+    of_district: Collection[str],
+    lang: str,
 ) -> Coverage:
-    """The table of rules by sources.
+    """The table of rules by sources, in the order of both.
 
-    ``states`` has each dataset's state, in the order to show; ``answers`` are (rule, answer,
-    reason, number of cases).
+    ``states`` has each dataset's state; ``answers`` are (rule, answer, reason, number of cases);
+    ``of_district`` are the rules that answer once for the whole district.
     """
-    read = {dataset for rule in catalogue for dataset in rule.sources}
+    read = {dataset for rule in rules for dataset in rule.sources}
     datasets = tuple(dataset for dataset in states if dataset in read)
     unseen, outside, not_checked = _counts(answers)
     return Coverage(
@@ -87,9 +92,13 @@ def coverage(
                 ),
                 unauthorised=outside[rule.id, "not_authorised"],
                 unclear=outside[rule.id, "unclear"],
-                not_checked=not_checked[rule.id],
+                not_checked=(
+                    text("reports.whole_district")
+                    if rule.id in of_district and not_checked[rule.id]
+                    else not_checked[rule.id]
+                ),
             )
-            for rule in catalogue
+            for rule in rules
         ),
     )
 

@@ -8,10 +8,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from domain.dates import add_months
-from domain.wording import language, text
+from domain.wording import labelled, language, text
 from reports.delivery_tables import total
+from reports.names import agencies, title_of
 from reports.quality_facts import dataset_qualities
 from reports.scorecard import Score, Scorecard
+from rules.sentences import source_name
 from sources.survey import Survey
 from sources.verdict import Counts
 
@@ -31,7 +33,7 @@ def render_quality(found: Survey) -> str:
         "quality.html.j2",
         found=found,
         qualities=list(dataset_qualities(found)),
-        agencies={contract.agency: contract.agency_zh for contract in found.dictionary},
+        agencies=agencies(found.dictionary),
         total=total,
         balance=_balance,
         balanced=_balanced,
@@ -49,6 +51,8 @@ def render_scorecard(card: Scorecard) -> str:
     return _render(
         "scorecard.html.j2",
         card=card,
+        agencies=agencies(card.contracts),
+        full_name=lambda dataset: source_name(dataset, language()),
         before=before,
         arrow=_arrow,
         reasons=_reasons,
@@ -77,6 +81,8 @@ def _render(template: str, **values: Any) -> str:
     return environment.get_template(template).render(
         lang=language(),
         t=text,
+        labelled=labelled,
+        title_of=title_of,
         c=lambda name: text(f"deliveries.column.{name}"),
         n=lambda number: f"{number:,}",
         share=lambda value: "" if value is None else f"{value:.1%}",

@@ -5,6 +5,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from reports.names import agencies, title_of
 from sources.survey import Survey
 from sources.verdict import Counts, DeliveryState, JudgedDelivery
 
@@ -25,11 +26,12 @@ _DELIVERY: Final = pa.schema(
 def deliveries_table(found: Survey, deliveries: Iterable[JudgedDelivery]) -> pa.Table:
     """One row a delivery, in the order given; ``reasons`` are sentences in the language in use."""
     in_force = found.in_force
+    names = agencies(found.dictionary)
     rows = [
         {
             "dataset": one.dataset,
-            "agency": found.dictionary[one.dataset].agency_zh,
-            "title": found.dictionary[one.dataset].title,
+            "agency": names[found.dictionary[one.dataset].agency],
+            "title": title_of(found.dictionary[one.dataset]),
             "business_date": one.business_date,
             "delivery_id": one.delivery_id,
             "state": one.state.value,

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from domain.identity import read_identity_number
 from domain.masking import STAR, mask
-from domain.wording import joined, text
+from domain.wording import joined, noted, text
 from reports.quality_facts import remark_words
 from sources.contract import Column, Contract
 from sources.verdict import JudgedDelivery
@@ -89,9 +89,7 @@ def _told(contract: Contract, row: dict[str, Any]) -> tuple[str, set[str]]:
         found = [(text(f"deliveries.row.{row['codes'][0]}"), row["header"] or "")]
     else:
         found = [remark_words(contract, code)[1:] for code in row["codes"]]
-    said = joined(
-        [f"{words}（{header}）" if header else words for words, header in found], "sentences"
-    )
+    said = joined([noted(words, header) for words, header in found], "sentences")
     return said, {header for _, header in found}
 
 
@@ -161,7 +159,7 @@ def _write_line(sheet: Any, place: int, line: Sequence[str | int]) -> None:
 
 def _about(feedback: Feedback) -> Iterator[str]:
     one = feedback.delivery
-    yield f"{one.delivery_id}　{text(f'deliveries.state.{one.state}')}"
+    yield f"{one.delivery_id}  {text(f'deliveries.state.{one.state}')}"
     yield text(
         "deliveries.list.balance",
         delivered=one.counts.delivered,

@@ -7,7 +7,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from domain.wording import language, text
+from domain.wording import labelled, language, noted, text
 from reports.coverage import cell_text
 from reports.pictures import Bar, bar_chart
 from reports.run_report import DIRECTIONS, RunReport
@@ -36,30 +36,22 @@ def render_page(report: RunReport) -> str:
         report=report,
         lang=language(),
         t=text,
+        noted=noted,
+        labelled=labelled,
         c=lambda key: text(f"reports.column.{key}"),
         directions=DIRECTIONS,
         cell=cell_text,
         titles={rule.rule: rule.title for rule in report.rules},
         source_titles={source.dataset: source.title for source in report.sources},
         limit=LINES_ON_THE_PAGE,
-        glance=_glance(report),
+        glance=[(word, _number(value)) for word, value in report.glance()],
         rule_bars=Markup(bar_chart(_rule_bars(report))),  # noqa: S704 - made by us, values escaped
         township_bars=Markup(bar_chart(_township_bars(report))),  # noqa: S704 - likewise
     )
 
 
-def _glance(report: RunReport) -> list[tuple[str, str]]:
-    at_risk = sum((report.at_risk(direction) for direction in DIRECTIONS), Decimal(0))
-    return [
-        ("cases", f"{report.cases_checked:,}"),
-        ("people", f"{report.people_checked:,}"),
-        ("findings", f"{sum(report.count(direction) for direction in DIRECTIONS):,}"),
-        ("new", f"{sum(rule.new for rule in report.rules):,}"),
-        *([("watched", f"{report.watched:,}")] if report.watched else []),
-        ("at_risk", f"{at_risk:,.2f}"),
-        ("not_checked", f"{len(report.blind())}"),
-        ("sources_out", f"{sum(source.state != 'in_force' for source in report.sources)}"),
-    ]
+def _number(value: int | Decimal) -> str:
+    return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
 def _rule_bars(report: RunReport) -> list[Bar]:

@@ -127,9 +127,14 @@ def _check_line(result: Mapping[str, Any]) -> CheckLine:
         header=result["header"],
         rows=result["rows"],
         unexpected=result["unexpected"],
-        wanted=f"≥ {result['wanted_share']:.0%}",
+        wanted=_wanted(result["wanted_share"]),
         verdict=verdict,
     )
+
+
+def _wanted(share: float) -> str:
+    """How many of the rows are to pass: all, or a share of them."""
+    return f"{share:.0%}" if share >= 1 else f"≥ {share:.1%}".replace(".0%", "%")
 
 
 def status_lines(contract: Contract, delivery: JudgedDelivery) -> tuple[StatusLine, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from domain.wording import text
+from domain.wording import noted, text
 from reports.coverage import Coverage
 
 DIRECTIONS = ("over", "under", "data", "supervision")
@@ -82,9 +82,7 @@ class RuleLine:
         """The reasons in words, each with how many cases it holds for."""
         if not self.is_by_case:
             return tuple(reason for reason, _ in self.reasons)
-        return tuple(
-            text("reports.counted", what=reason, count=count) for reason, count in self.reasons
-        )
+        return tuple(noted(reason, count) for reason, count in self.reasons)
 
     @property
     def findings(self) -> int:
@@ -171,7 +169,7 @@ class RunReport:
         return sum(line.is_watched for lines in self.findings.values() for line in lines)
 
     def rules_of(self, direction: str) -> tuple[RuleLine, ...]:
-        """The rules of one direction, in the order of the agreement."""
+        """The rules of one direction, by their ids."""
         return tuple(rule for rule in self.rules if rule.direction == direction)
 
     def count(self, direction: str) -> int:
@@ -181,6 +179,20 @@ class RunReport:
     def at_risk(self, direction: str) -> Decimal:
         """The estimated yuan at risk in the direction."""
         return sum((rule.at_risk_yuan for rule in self.rules_of(direction)), Decimal(0))
+
+    def glance(self) -> list[tuple[str, int | Decimal]]:
+        """The night in numbers, each by its word (``reports.summary``); yuan are decimal."""
+        watched = [("watched", self.watched)] if self.watched else []
+        return [
+            ("cases", self.cases_checked),
+            ("people", self.people_checked),
+            ("findings", sum(self.count(direction) for direction in DIRECTIONS)),
+            ("new", sum(rule.new for rule in self.rules)),
+            *watched,
+            ("at_risk", sum((self.at_risk(one) for one in DIRECTIONS), Decimal(0))),
+            ("not_checked", len(self.blind())),
+            ("sources_out", sum(source.state != "in_force" for source in self.sources)),
+        ]
 
     def blind(self) -> tuple[RuleLine, ...]:
         """The rules that left some case unchecked, most cases first."""

@@ -106,11 +106,6 @@ class Scorecard:
         """The month the card is for."""
         return self.months[-1]
 
-    @property
-    def agencies(self) -> dict[str, str]:
-        """Each agency once, with its Chinese name."""
-        return {contract.agency: contract.agency_zh for contract in self.contracts}
-
     def score(self, month: date, agency: str = "", dataset: str = "") -> Score:
         """The month's score of a dataset, of an agency, or of all."""
         whole = Score()

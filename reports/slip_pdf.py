@@ -17,8 +17,7 @@ _WORDS: Final = (
     "per_head", "line", "lower_bound", "over", "within", "not_judged", "declared", "found",
     "counted", "wage", "pension", "unemployment", "unknown", "sources", "source", "data_date",
     "findings", "entitled", "no_findings", "no_entitled", "clears", "next", "basis", "unchecked",
-    "no_unchecked", "kind_of_member", "links", "links_note", "hash", "verify", "foot", "page_of",
-    "identity",
+    "no_unchecked", "kind_of_member", "links", "links_note", "hash", "verify", "foot", "identity",
 )  # fmt: skip
 
 
@@ -55,6 +54,7 @@ def _words(lang: str) -> str:
     ):  # fmt: skip
         words |= {f"{name}.{code}": text(f"web.slip.{name}.{code}", lang) for code in codes}
     words |= {name: text(f"web.{name}", lang) for name in ("colon", "semicolon")}
+    words["name"] = text("web.finding.name", lang)
     words |= {f"grade.{code}": text(f"reports.grade.{code}", lang) for code in ("flag", "verify")}
     return json.dumps(words, ensure_ascii=False)
 

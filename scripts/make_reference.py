@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 DIRECTIONS = {
     "over": "Aid that may no longer be due",
     "under": "Aid that may be due and is not given (应救未救)",
-    "data": "Records to be mended",
+    "data": "Records to be corrected",
     "supervision": "Visits, checks, publication, authorisation",
 }
 

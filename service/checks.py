@@ -147,6 +147,8 @@ class CheckService:
                 as_of=run.as_of,
                 typed=request.typed,
             )
+            if answer is not None and answer.snapshot != run.snapshot:
+                return self._ask(asker, request, household)  # a night was published meanwhile
             return answer, run
         with desk.snapshots.reading() as reading:
             run = self._run_of(reading.snapshot)

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from casework.findings import FindingView, history
 from casework.lifecycle import Event
-from domain.masking import mask
 from domain.wording import joined, language, text
+from reports.tables import Showing
 from rules.interface import DATASETS
 from rules.rule import Catalogue, Rule
 from rules.sentences import (
@@ -34,19 +34,6 @@ _ANSWER: Final = """
     where rule = $rule and (case_no = $case_no or (case_no is null and $case_no is null))
     order by case_no
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """Masked unless a reason was given and written into the log."""
-
-    unmasked: bool = False
-
-    def of(self, kind: str, value: object) -> str:
-        """A value of the class ``kind`` as it may be shown; a dash where there is none."""
-        if value is None or value == "":
-            return "—"
-        return str(value) if self.unmasked else mask(kind, str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +80,12 @@ class FindingDetail:
     @property
     def applicant(self) -> str:
         """Who heads the case, as may be shown."""
-        return Showing(self.unmasked).of("person_name", self.view.applicant_name)
+        return _shown(Showing(self.unmasked), "person_name", self.view.applicant_name)
 
     @property
     def concerned(self) -> str:
         """Whom the finding is about, as may be shown."""
-        name = Showing(self.unmasked).of("person_name", self.view.person_name)
+        name = _shown(Showing(self.unmasked), "person_name", self.view.person_name)
         return name if self.view.seq is None else f"{self.view.seq} {name}"
 
     @property
@@ -144,13 +131,18 @@ def finding_detail(
     )
 
 
+def _shown(showing: Showing, kind: str, value: object) -> str:
+    """A value of the class ``kind`` as it may be shown; a dash where there is none."""
+    return showing.of(kind, None if value is None else str(value)) or "—"
+
+
 def _person(row: Mapping[str, Any], showing: Showing) -> dict[str, str]:
     lang = language()
     income = row["declared_income_yuan"]
     return {
         "seq": str(row["seq"]),
-        "name": showing.of("person_name", row["name_raw"]),
-        "id_no": showing.of("id_no", row["id_no"]),
+        "name": _shown(showing, "person_name", row["name_raw"]),
+        "id_no": _shown(showing, "id_no", row["id_no"]),
         "relation": code_label("relation", row["relation"] or "", lang),
         "kind": code_label("member_kind", row["member_kind"] or "", lang),
         "declared": "—" if income is None else f"{income:,.2f}",
@@ -236,7 +228,7 @@ def _lines(
 def _value(kind: str, value: Any, showing: Showing) -> str:
     if value is not None and kind == "sex":
         return code_label("sex", str(value), language())
-    return showing.of(kind, value)
+    return _shown(showing, kind, value)
 
 
 def _unknown(engine: DuckDBEngine, view: FindingView, rule: Rule, lang: str) -> list[str]:
@@ -244,7 +236,7 @@ def _unknown(engine: DuckDBEngine, view: FindingView, rule: Rule, lang: str) -> 
     said = []
     if not view.confirmed:
         reasons = joined(reason_lines(view.reason or "", lang), "sentences", lang)
-        said.append(text("web.finding.unconfirmed", day=view.last_seen, reason=reasons))
+        said.append(text("web.finding.unconfirmed", day=view.last_seen, reasons=reasons))
     case_no = (view.case_no or "").split(";")[0] or None
     for (reason,) in engine.rows(_ANSWER, {"rule": view.rule, "case_no": case_no}):
         said.extend(reason_lines(reason or "", lang))

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.masking import mask
-from domain.wording import language, text
+from domain.wording import labelled, language, text
 from rules.sentences import code_label
 from service.roles import Caller
 from service.unusual import HERE
@@ -41,10 +41,10 @@ def _here(at: datetime) -> str:
 def _act(action: str) -> str:
     """What was done, in words; what an export was of stands behind it as it is."""
     if action.startswith("refused:"):
-        return f"{text('web.act.refused')}{text('web.colon')}{_act(action.partition(':')[2])}"
+        return labelled(text("web.act.refused"), _act(action.partition(":")[2]))
     kind, _, of = action.partition(":")
     if kind in ("export", "export_unmasked", "release_delivery"):
-        return f"{text(f'web.act.{kind}')}{text('web.colon')}{of}"
+        return labelled(text(f"web.act.{kind}"), of)
     return text(f"web.act.{action.replace(':', '_')}")
 
 

@@ -1,12 +1,13 @@
 """A slip in a terminal: the conclusion, what is to be verified, what could not be looked at."""
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from domain.wording import joined, text
+from domain.wording import joined, labelled, text
 from reports.check_slip import Slip
 
 _TONE = {"agrees": "green", "differs": "red", "to_verify": "yellow"}
@@ -29,7 +30,7 @@ def print_to_terminal(slip: Slip) -> None:
     console.print(_people(slip))
     for one in slip["people"]:
         if one.get("identity_reason"):
-            said = f"{one['seq']} {one['name']}{text('web.colon')}{one['identity_reason']}"
+            said = labelled(f"{one['seq']} {one['name']}", one["identity_reason"])
             console.print(f"  {escape(said)}", style="yellow")
     if slip["income"]:
         console.print(_income(slip))
@@ -51,11 +52,11 @@ def print_to_terminal(slip: Slip) -> None:
 
 def _doubtful(slip: Slip) -> list[str]:
     """Which records are probably theirs only, and what could not be checked."""
-    colon, semicolon = text("web.colon"), text("web.semicolon")
-    unchecked = [
-        f"{one['title']}{colon}{semicolon.join(one['reasons'])}" for one in slip["unchecked"]
+    links = slip.get("links", [])
+    return [
+        *([text("web.slip.links"), *(f"· {said}" for said in links)] if links else []),
+        *(labelled(one["title"], joined(one["reasons"], "sentences")) for one in slip["unchecked"]),
     ]
-    return [*slip.get("links", []), *unchecked]
 
 
 def _people(slip: Slip) -> Table:
@@ -83,20 +84,25 @@ def _income(slip: Slip) -> str:
         for key in ("heads", "total", "per_head", "line")
     ]
     bound = text("web.slip.lower_bound") if income["is_lower_bound"] else ""
-    return " · ".join(parts) + f"{text('web.colon')}{text('web.slip.' + income['state'])}{bound}"
+    return labelled(" · ".join(parts), text("web.slip." + income["state"]) + bound)
 
 
 def _sources(slip: Slip) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     for row in slip["sources"]:
-        states = Counter(cell["state"] for cell in row["cells"])
-        records = sum(cell["records"] for cell in row["cells"])
-        said = joined(
-            [
-                text(f"web.slip.source_state.{state}", records=records) + f" ×{count}"
-                for state, count in states.items()
-            ],
-            "clauses",
-        )
-        table.add_row(f"  {row['title']}", row["data_date"] or "—", said)
+        table.add_row(f"  {row['title']}", row["data_date"] or "—", _cells(row["cells"]))
     return table
+
+
+def _cells(cells: Sequence[Mapping[str, Any]]) -> str:
+    """What a register says of whom, people of whom it says the same together."""
+    people: dict[str, list[str]] = {}
+    for cell in cells:
+        state = "found_probable" if cell.get("probable") else cell["state"]
+        said = text(
+            f"web.slip.source_state.{state}",
+            records=cell["records"], probable=cell.get("probable", 0),
+        )  # fmt: skip
+        people.setdefault(said, []).append(str(cell["seq"]))
+    joiner = text("web.slip.because.joiner")
+    return joined([labelled(joiner.join(of), said) for said, of in people.items()], "sentences")

@@ -20,11 +20,12 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from domain.wording import joined, text
+from domain.wording import joined, labelled, language, text
 from pipelines.progress import Progress as Report
 from pipelines.run import RunOutcome
 from reports.delivery_pages import quality_path
 from reports.run_report import DIRECTIONS, RunReport
+from rules.sentences import source_name
 
 _REASONS_SHOWN = 12
 _INTERRUPTED = 130
@@ -158,7 +159,8 @@ def _print_blind(console: Console, report: RunReport) -> None:
     console.print("\n" + text("cli.summary.not_checked"))
     out = [source for source in report.sources if source.state != "in_force"]
     for source in out:
-        console.print(f"  {source.agency} {source.title}：{source.state_text}", style="yellow")
+        said = labelled(source_name(source.dataset, language()), source.state_text)
+        console.print(f"  {said}", style="yellow")
     if not out:
         console.print("  " + text("cli.summary.all_checked"))
     table = Table(box=None, pad_edge=False, header_style="bold")

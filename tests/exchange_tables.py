@@ -25,9 +25,8 @@ class Exchange:
     def __init__(self, server: DatabaseServer) -> None:
         self.server = server
         self.quote = server.admin.dialect.identifier_preparer.quote_identifier
-        for table in (self.tables(), "delivery_manifest"):
-            for one in [table] if isinstance(table, str) else table:
-                server.run(f"drop table if exists {one}")
+        for table in (*self.tables(), "delivery_manifest"):
+            server.run(f"drop table if exists {table}")
         server.run(MANIFEST.format(rows=self.quote("rows")))
 
     @staticmethod

@@ -12,10 +12,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from domain.wording import joined, text
+from domain.wording import joined, language, noted, text
 from reports.delivery_tables import deliveries_table, total, worth_showing
 from reports.export import write_table
+from reports.names import agency_name, title_of
 from reports.quality_facts import CheckLine, RowLine, check_lines, row_lines
+from rules.sentences import source_name
 from service.commands.delivery_reports import feedback_command, quality_command, scorecard_command
 from service.commands.options import as_of_option, output_option, workspace_option
 from sources.connectors.failure import Unfetched, kept_unfetched
@@ -75,7 +77,7 @@ def _list() -> Callable[..., None]:
         # An id is copied from here, so it is never broken over two lines.
         console = Console(highlight=False, width=max(_LIST_WIDTH, Console().width))
         _print_states(console, found)
-        _print_unfetched(console, found, kept_unfetched(place.unfetched_file))
+        _print_unfetched(console, kept_unfetched(place.unfetched_file))
         _print_deliveries(console, found, shown)
 
     return show_list
@@ -91,7 +93,7 @@ def _show() -> Callable[..., None]:
             found = survey(place.path, given)
         one = find_delivery(found.deliveries, delivery)
         console = Console(highlight=False, soft_wrap=True)
-        _print_head(console, found, one)
+        _print_head(console, one)
         _print_reasons(console, one)
         contract = found.dictionary[one.dataset]
         _print_rows(console, row_lines(contract, one))
@@ -170,8 +172,8 @@ def _print_states(console: Console, found: Survey) -> None:
     for state in found.states:
         contract = found.dictionary[state.dataset]
         grid.add_row(
-            contract.agency_zh,
-            contract.title,
+            agency_name(contract.agency, contract.agency_zh),
+            title_of(contract),
             text(f"deliveries.source_state.{state.state}"),
             str(state.data_date or ""),
             f"{total(state.in_force).accepted:,}",
@@ -180,13 +182,12 @@ def _print_states(console: Console, found: Survey) -> None:
     console.print(grid)
 
 
-def _print_unfetched(console: Console, found: Survey, unfetched: Sequence[Unfetched]) -> None:
+def _print_unfetched(console: Console, unfetched: Sequence[Unfetched]) -> None:
     """What the last night could not fetch, with what is to be done about each."""
     if unfetched:
         console.print("\n" + text("connectors.unfetched_title"))
     for one in unfetched:
-        contract = found.dictionary[one.dataset]
-        says = f"  {contract.agency_zh} {contract.title} {one.says()}"
+        says = f"  {source_name(one.dataset, language())} {one.says()}"
         console.print(says, style="yellow", soft_wrap=True, markup=False)
 
 
@@ -217,10 +218,10 @@ def _print_deliveries(console: Console, found: Survey, shown: Sequence[JudgedDel
         console.print(text("deliveries.list.hidden", count=hidden))
 
 
-def _print_head(console: Console, found: Survey, one: JudgedDelivery) -> None:
-    contract = found.dictionary[one.dataset]
+def _print_head(console: Console, one: JudgedDelivery) -> None:
     state = text(f"deliveries.state.{one.state}")
-    console.print(f"[bold]{contract.agency_zh} {contract.title} {one.business_date}[/bold] {state}")
+    name = source_name(one.dataset, language())
+    console.print(f"[bold]{name} {one.business_date}[/bold] {state}")
     console.print(one.delivery_id)
     files = joined(one.file_names) or text("deliveries.list.none")
     console.print(text("deliveries.show.produced", at=one.produced_at or "—", files=files))
@@ -256,8 +257,7 @@ def _print_rows(console: Console, lines: Sequence[RowLine]) -> None:
     console.print(text("deliveries.show.rows"))
     for line in lines:
         act = text(f"deliveries.act.{line.act}")
-        header = f"（{line.header}）" if line.header else ""
-        console.print(f"  {act} {line.rows:,}　{line.reason}{header}")
+        console.print(f"  {act} {line.rows:,}  {noted(line.reason, line.header)}")
 
 
 def _print_checks(console: Console, lines: Sequence[CheckLine]) -> None:

@@ -11,7 +11,7 @@ from rich.table import Table
 from casework.evaluation import RuleScore, evaluate_findings
 from casework.findings import current_findings
 from domain.errors import HeduiError
-from domain.wording import text
+from domain.wording import noted, text
 from matchers.evaluation import LinkScore, evaluate_links
 from reports.tables import Showing, links_table
 from service.commands.options import workspace_option
@@ -96,7 +96,7 @@ def _group(score: LinkScore) -> str:
 def _with_interval(share: float | None, interval: tuple[float, float] | None) -> str:
     if share is None or interval is None:
         return ""
-    return f"{_share(share)}（{interval[0]:.2%}–{interval[1]:.2%}）"
+    return noted(_share(share), f"{interval[0]:.2%}–{interval[1]:.2%}")
 
 
 def _print_findings(console: Console, scores: list[RuleScore]) -> None:

@@ -78,6 +78,8 @@ def _subject() -> Callable[..., None]:
             typer.Option("--record", metavar="DATASET/DATE/FILE/ROW", help=text("web.log.record")),
         ] = None,
     ) -> None:
+        if (case is None) != (seq is None) or (case is not None and record is not None):
+            raise typer.BadParameter(text("web.log.one_way"), param_hint="--case")
         with Ledger.open(open_workspace(workspace, create=False)) as ledger:
             book = LookBook.of(ledger)
             if case is not None and seq is not None:

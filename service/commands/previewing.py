@@ -12,7 +12,7 @@ from rich.table import Table
 
 from domain.errors import HeduiError
 from domain.masking import mask
-from domain.wording import joined, language, text
+from domain.wording import joined, labelled, language, text
 from rules.foundation import stored_policies
 from rules.parameters import DatedValue, Policy, as_at, check_divisions, load_policy
 from rules.preview import CostLine, Preview, Side, preview
@@ -182,7 +182,8 @@ def _print_findings(
     console.print("\n" + heading, style="bold cyan")
     for finding in findings[:_SHOWN]:
         row = _row(key, finding, catalogue)
-        console.print(f"  {row['place']} {row['person']} {row['rule']}：{row['evidence']}")
+        found = f"{row['place']} {row['person']} {row['rule']}"
+        console.print(f"  {labelled(found, row['evidence'])}")
     if len(findings) > _SHOWN:
         console.print("  " + text("rulebook.preview.more_lines", count=len(findings)))
 

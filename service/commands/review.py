@@ -11,6 +11,7 @@ import typer
 from domain.errors import HeduiError
 from domain.wording import text
 from matchers.clerical import clerical_pairs, clerical_records, clerical_sheet
+from reports.names import title_of
 from reports.review_sheet import read_review, review_table, write_review
 from reports.tables import Showing
 from service.commands.options import (
@@ -58,7 +59,7 @@ def _export() -> Callable[..., None]:
         if not sheet.num_rows:
             typer.echo(text("links.cli.review_none"))
             return
-        names = {contract.dataset: contract.title for contract in load_dictionary()}
+        names = {contract.dataset: title_of(contract) for contract in load_dictionary()}
         write_review(review_table(sheet, Showing(unmasked), names), output)
         typer.echo(text("links.cli.review_exported", count=sheet.num_rows, path=output))
 

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from domain.wording import joined, language, text
+from domain.wording import joined, language, noted, text
 from rules.casetest import load_cases, prepare, run_case
 from rules.parameters import POLICY_FOLDER, Policy, load_policy, parameter_titles
 from rules.readiness import check_rules
@@ -77,12 +77,12 @@ def _print_list(catalogue: Catalogue) -> None:
 def _print_rule(rule: Rule) -> None:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     lang = language()
-    console.print(f"{rule.title[lang]}（{rule.id}）", style="bold")
+    console.print(noted(rule.title[lang], rule.id), style="bold")
     parts = {
         "reason": [rule.reason[lang]],
         "basis": [_dated(item, lang) for item in rule.basis],
         "sources": _sources(rule),
-        "parameters": [f"{name}（{parameter_titles(lang)[name]}）" for name in rule.parameters],
+        "parameters": [noted(name, parameter_titles(lang)[name]) for name in rule.parameters],
         "conditions": [
             condition.says[lang]
             + (text("rulebook.rules.decides") if condition.decides_application else "")

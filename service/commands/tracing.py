@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from domain.errors import HeduiError
-from domain.wording import joined, language, text
+from domain.wording import joined, language, noted, text
 from matchers.explain import explain
 from rules.foundation import stored_policies
 from rules.household import CASE, Household, cut_out
@@ -176,10 +176,7 @@ def _print_trace(trace: Trace, night: _Night, catalogue: Catalogue) -> None:
         answer, reason = str(trace.answer), ""
     worded = text(f"rulebook.trace.answers.{trace.answer}")
     why = joined(reason_lines(reason, lang), "sentences", lang) if trace.answer != "found" else ""
-    console.print(
-        text("rulebook.trace.answer", answer=worded, reason=f"（{why}）" if why else ""),
-        style="bold",
-    )
+    console.print(text("rulebook.trace.answer", answer=noted(worded, why)), style="bold")
     if answer != trace.answer:
         recorded = text(f"rulebook.trace.answers.{answer}")
         console.print(text("rulebook.trace.not_asked", answer=recorded), style="yellow")
@@ -222,7 +219,7 @@ def _print_examined(console: Console, rule: Rule, number: int, item: Examined) -
         "clauses",
     )
     heading = text("rulebook.trace.examined", number=number, member=member)
-    console.print(f"  {heading}" + (f"（{facts}）" if facts else ""), style="cyan")
+    console.print(f"  {noted(heading, facts)}", style="cyan")
     for condition, state in zip(rule.conditions, item.states, strict=True):
         _print_state(console, state, condition.says[lang], indent=4)
 

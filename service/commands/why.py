@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len
 
 from domain.wording import joined, language, text
 from matchers.explain import explain
@@ -35,6 +36,7 @@ from store.snapshot import open_snapshot
 from store.workspace import open_workspace
 
 _SHOWN = 5
+_LABEL = 16  # columns of a terminal
 
 
 def why_command() -> Callable[..., None]:
@@ -161,7 +163,8 @@ def _say_considered(found: list[Considered], showing: Showing) -> None:
 def _bar(comparison: str, weight: float) -> str:
     label = text(f"links.picture.{comparison}")
     mark = "█" if weight > 0 else "░"
-    return f"{label:　<6}{weight:+6.1f} {mark * min(round(abs(weight)), 40)}"
+    room = " " * (_LABEL - cell_len(label))
+    return f"{label}{room}{weight:+6.1f} {mark * min(round(abs(weight)), 40)}"
 
 
 def _picture(engine: Engine, one: Considered, showing: Showing) -> str:

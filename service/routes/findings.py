@@ -15,9 +15,10 @@ from domain.masking import mask, mask_numbers_in
 from domain.wording import language, text
 from matchers.explain import explain
 from reports.run_report import DIRECTIONS
+from reports.tables import Showing
 from service.desk import Desk
 from service.finding_book import FindingFilter, FindingPage
-from service.finding_page import FindingDetail, Showing, finding_detail
+from service.finding_page import FindingDetail, finding_detail
 from service.gate import CallerIn, DeskIn
 from service.pages import page
 from service.refusal import Refused

@@ -18,6 +18,9 @@ import make_reference
 print(json.dumps(make_reference.pages()))
 """
 LINK = re.compile(r"\]\(([^)#\s]+)")
+WITHIN = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+PAGES_OF_DOCS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +40,29 @@ def test_a_reference_page_is_not_stale(name: str, made: dict[str, str]) -> None:
     assert made[name] == kept, "run HEDUI_LANG=en .venv/bin/python scripts/make_reference.py"
 
 
-@pytest.mark.parametrize(
-    "page",
-    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")],
-    ids=lambda page: str(page.relative_to(ROOT)),
-)
+@pytest.mark.parametrize("page", PAGES_OF_DOCS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     wanted = [link for link in LINK.findall(text) if "://" not in link]
     missing = [link for link in wanted if not (page.parent / link).exists()]
     assert missing == []
+
+
+def places(page: Path) -> set[str]:
+    """What a page's headings are linked by: letters and digits, the blanks between as dashes."""
+    headings = HEADING.findall(page.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_place_within_a_page_that_is_linked_is_there() -> None:
+    linked = [
+        (page, (page.parent / name).resolve() if name else page, place)
+        for page in PAGES_OF_DOCS
+        for name, place in WITHIN.findall(page.read_text(encoding="utf-8"))
+        if "://" not in name
+    ]
+    assert len(linked) > 3
+    assert [(page.name, place) for page, to, place in linked if place not in places(to)] == []
 
 
 def test_both_readmes_name_the_same_commands_and_pages() -> None:

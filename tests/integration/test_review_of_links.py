@@ -85,7 +85,7 @@ def test_a_persons_word_outranks_the_model_in_the_next_run(
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"结论": "也许"}, "结论“也许”读不懂"),
+        ({"结论": "也许"}, "结论“也许”无法识别"),
         ({"编号": "0000000000000000", "结论": "同一人"}, "不在最近一次运行的比对表中"),
     ],
 )

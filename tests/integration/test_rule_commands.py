@@ -134,14 +134,14 @@ def test_a_trace_says_each_condition_and_nobody_s_number(district: District, hed
     for rule, case_no in list(found.items())[:4]:
         shown = hedui("trace", "--workspace", district.workspace, "--case", case_no, "--rule", rule)
         assert shown.returncode == 0, shown.stderr
-        assert "结果：有线索" in shown.stdout
+        assert "结果：有发现" in shown.stdout
         assert "✓ 成立" in shown.stdout
         assert "依据：" in shown.stdout
         assert not FULL_NUMBER.search(shown.stdout)
     for rule, household_no in home[:1]:
         place = ("--household", household_no, "--rule", rule)
         shown = hedui("trace", "--workspace", district.workspace, *place)
-        assert "结果：有线索" in shown.stdout, shown.stderr
+        assert "结果：有发现" in shown.stdout, shown.stderr
     wrong = hedui("trace", "--workspace", district.workspace, "--case", "DB0", "--rule", "deceased")
     assert wrong.returncode == 2
 
@@ -188,7 +188,7 @@ def test_a_preview_of_a_changed_rule_shows_whose_answer_differs(
     path.write_text(text.replace("active.published_date is null", "true"), encoding="utf-8")
     tried = hedui("preview", "--workspace", district.workspace, "--rules", catalogue)
     assert tried.returncode == 0, tried.stderr
-    assert "新出现的线索" in tried.stdout
+    assert "新出现的发现" in tried.stdout
     assert "参数没有变化。" in tried.stdout
     nothing = hedui("preview", "--workspace", district.workspace)
     assert nothing.returncode == 2

@@ -71,7 +71,7 @@ def test_the_workbook_has_the_watched_household_first_and_marks_it(watched):
     assert {line[place] for line in lines if line[mark]} == {case_no}
     assert [line[0] for line in lines] == list(range(1, len(lines) + 1))
     summary = {row[0]: row[1] for row in book.get_sheet_by_name("摘要").to_python()}
-    assert summary["其中跟踪家庭的线索（申请已批准，排在各表最前）"] >= marks.count(True)
+    assert summary["其中跟踪家庭的发现（申请已批准，排在各表最前）"] >= marks.count(True)
 
 
 def test_the_morning_page_has_it_first_as_well(watched):

@@ -55,3 +55,10 @@ def test_the_html_page_says_what_could_not_be_fetched(
     shown = f"<td>公安</td><td>机动车登记</td><td>{SAYS}&lt;b&gt;</td>"
     assert shown in page.split('<h2 id="sources">')[1]
     assert "unfetched" not in render_page(EMPTY)
+
+
+def test_nothing_left_out_is_said_and_no_empty_table_shown(tmp_path: Path) -> None:
+    rows = rows_of(EMPTY, tmp_path / "report.xlsx")
+    headings = ("未采用的交付", "未逐一比较的记录")
+    below = {row[0]: rows[at + 1][0] for at, row in enumerate(rows) if row[0] in headings}
+    assert below == dict.fromkeys(headings, "无")

@@ -157,7 +157,7 @@ def test_conditions_are_neutral_and_what_they_look_at_has_a_name(rule):
 def test_a_record_says_to_whom_it_is_linked_how_surely_and_why():
     item = {"link_grade": "probable", "why": "x", "listed": {"seq": 2}, "facts": {}}
     assert link_note(item, "zh", lambda code, _: f"[{code}]") == "〔成员2，关联很可能：[x]〕"
-    assert link_note({**item, "listed": None}, "en", lambda *_: "") == " [link probable]"
+    assert link_note({**item, "listed": None}, "en", lambda *_: "") == " [identity probable]"
     assert link_note({**item, "link_grade": None}, "zh", lambda *_: "x") == ""
 
 

@@ -68,7 +68,7 @@ def test_the_list_says_what_is_in_force_held_refused_and_missing(district):
     said = ask("list", "--workspace", workspace)
     assert ids[HOUSEHOLDS.dataset] in said
     assert re.search("公安 +机动车登记 +有效 +2026-11-13 +300", said)
-    assert re.search("人社 +养老保险待遇 +未到", said)
+    assert re.search("人社 +养老保险待遇 +未送达", said)
     assert "全量 30 行，以往约 300 行，骤减" in said
     listed = list(
         csv.DictReader(io.StringIO(ask("list", "--workspace", workspace, "--format", "csv")))
@@ -83,8 +83,8 @@ def test_show_gives_balance_reasons_rows_and_checks(district):
     workspace, ids = district
     said = ask("show", ids[HOUSEHOLDS.dataset][:-4], "--workspace", workspace)
     assert "交来 300 行 = 采用 298 + 搁置 1 + 重复 1" in said
-    assert "搁置 1　必填值无法读取（月保障金额）" in said
-    assert "备注 1　证件号码格式不对，不用于比对（申请人身份证号）" in said
+    assert "搁置 1  必填值无法读取（月保障金额）" in said
+    assert "附注 1  证件号码格式不对，不用于比对（申请人身份证号）" in said
     assert "姓名中有无法识别的字（申请人姓名）" in said
     assert "值无法读取，按未知处理（最近入户日期）" in said
     assert "项符合" in said
@@ -164,7 +164,7 @@ def test_the_quality_page_stands_alone_and_names_nobody(district, tmp_path):
     said = page.read_text(encoding="utf-8")
     assert not re.search(r"(src|href)=\"(?!#)", said)
     assert "交来 300 行 = 采用 298 + 搁置 1 + 重复 1" in said
-    for words in ("必填值无法读取", "待放行", "未到", "骤减", "月保障金额", "格式不对"):
+    for words in ("必填值无法读取", "待放行", "未送达", "骤减", "月保障金额", "格式不对"):
         assert words in said
     assert not FULL_NUMBER.search(said)
     assert "王伟" not in said

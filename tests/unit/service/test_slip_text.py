@@ -15,7 +15,12 @@ SLIP = {
     }],
     "sources": [{
         "title": "R", "data_date": None,
-        "cells": [{"seq": 1, "state": "found", "records": 1, "probable": 1}],
+        "cells": [
+            {"seq": 1, "state": "found", "records": 3, "probable": 1},
+            {"seq": 2, "state": "nothing_found", "records": 0, "probable": 0},
+            {"seq": 3, "state": "nothing_found", "records": 0, "probable": 0},
+            {"seq": 4, "state": "found", "records": 2, "probable": 0},
+        ],
     }],
     "findings": [{"title": "T", "grade": "verify", "sentences": ["held. [member 1, probable]"]}],
     "entitled": [], "links": ["1 王*, R, 1 record(s): [same name]."],
@@ -38,3 +43,13 @@ def test_english_has_no_chinese_punctuation(capsys, monkeypatch):
     print_to_terminal(SLIP)
     said = capsys.readouterr().out
     assert not set("：；（）。") & set(said)
+
+
+def test_a_register_is_said_person_by_person(capsys, monkeypatch):
+    monkeypatch.setenv("HEDUI_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "160")
+    print_to_terminal(SLIP)
+    said = " ".join(capsys.readouterr().out.split())
+    assert (
+        "1: records found: 3, 1 of them probable; 2, 3: nothing found; 4: records found: 2" in said
+    )

@@ -1,6 +1,6 @@
 """What is expected of cleaned deliveries, and that Great Expectations finds what is not met."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from store.engines.duckdb import DuckDBEngine
 
 DICTIONARY = load_dictionary()
 VEHICLES = DICTIONARY["public_security.vehicles"]
+ENROLMENT = DICTIONARY["medical_insurance.enrolment"]
 DAY = date(2026, 11, 20)
 
 
@@ -37,6 +38,26 @@ def vehicles(engine: DuckDBEngine, folder: Path, rows: int, **changed: str) -> P
         "first_registered_date": "date '2020-01-01'",
         "vehicle_status": "'A'",
     } | changed
+    return cleaned(engine, folder, rows, columns)
+
+
+def enrolments(engine: DuckDBEngine, folder: Path, rows: int, **changed: str) -> Path:
+    """Likewise of enrolments: their people's sex and birth date are those of their numbers."""
+    columns = {
+        "psn_no": "'N' || n",
+        "name": "'王伟'",
+        "id_no": "'99010219900101004X'",
+        "id_no_text": "cast(null as varchar)",
+        "sex": "'2'",
+        "birth_date": "date '1990-01-01'",
+        "insurance": "'390'",
+        "enrolment_status": "'1'",
+        "premium_aid": "'0'",
+    } | changed
+    return cleaned(engine, folder, rows, columns)
+
+
+def cleaned(engine: DuckDBEngine, folder: Path, rows: int, columns: Mapping[str, str]) -> Path:
     listed = ", ".join(f"{expression} as {name}" for name, expression in columns.items())
     file = folder / "rows.parquet"
     engine.run(f"copy (select n as record_id, {listed} from range({rows}) as given(n)) to '{file}'")
@@ -110,13 +131,23 @@ def test_a_contracts_own_checks_are_part_of_its_suite(engine: DuckDBEngine, tmp_
     assert (own.code, own.severity, own.wanted_share) == ("within_bounds", "warning", 0.5)
 
 
-def test_birth_dates_that_are_most_peoples_numbers_not_are_critical(
-    engine: DuckDBEngine, tmp_path: Path
-) -> None:
-    enrolment = DICTIONARY["medical_insurance.enrolment"]
-    suite = [each for each in suite_of(enrolment, DAY) if each.code == "agrees_with_number"]
-    assert {each.column for each in suite} == {"sex", "birth_date"}
-    assert {(each.least_share, each.wanted_share) for each in suite} == {(0.5, 0.95)}
+@pytest.mark.parametrize(
+    ("column", "header", "other"),
+    [("sex", "gend", "'1'"), ("birth_date", "brdy", "date '1990-01-02'")],
+)
+@pytest.mark.parametrize(("differing", "is_critical"), [(60, True), (40, False)])
+def test_what_most_peoples_numbers_contradict_holds_the_delivery(
+    engine: DuckDBEngine, tmp_path: Path, column: str, header: str, other: str, differing: int,
+    is_critical: bool,
+) -> None:  # fmt: skip
+    own = {"sex": "'2'", "birth_date": "date '1990-01-01'"}[column]
+    given = {column: f"case when n < {differing} then {other} else {own} end"}
+    results = validate(ENROLMENT, enrolments(engine, tmp_path, 100, **given), DAY)
+    assert unmet(results) == {("agrees_with_number", header, is_critical)}
+
+
+def test_what_numbers_bear_out_is_met(engine: DuckDBEngine, tmp_path: Path) -> None:
+    assert unmet(validate(ENROLMENT, enrolments(engine, tmp_path, 100), DAY)) == set()
 
 
 def test_a_check_nobody_knows_is_refused() -> None:

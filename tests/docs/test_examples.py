@@ -1,0 +1,55 @@
+"""Every example of a command, in help and docs, is one that the program takes when it is typed."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from service.cli import build_app
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
+TEXTS = sorted((ROOT / "domain" / "texts").rglob("*.yaml"))
+EXAMPLE = re.compile(r"(?:^ +|例：|例如：)(?:\.venv/bin/)?(hedui [a-z].*)$")
+QUOTED = re.compile(r"`(?:\.venv/bin/)?(hedui [a-z][^`…]*)`")
+
+
+def examples() -> Iterator[tuple[str, str]]:
+    for path in [*PAGES, *TEXTS]:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for said in (*EXAMPLE.findall(line), *QUOTED.findall(line)):
+                yield f"{path.relative_to(ROOT)}:{number}", said
+
+
+EXAMPLES = list(examples())
+
+
+@pytest.fixture(scope="module")
+def program() -> click.Command:
+    return typer.main.get_command(build_app())
+
+
+@pytest.mark.parametrize(("where", "said"), EXAMPLES, ids=[where for where, _ in EXAMPLES])
+def test_the_program_knows_the_command_and_its_options(
+    where: str, said: str, program: click.Command
+) -> None:
+    command = program
+    words = shlex.split(said, comments=True)[1:]
+    while words and hasattr(command, "commands") and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    assert command is not program, said
+    known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+    asked = {word.partition("=")[0] for word in words if word.startswith("-")}
+    assert asked <= known | {"--help"}, said
+    needed = [one for one in command.params if one.required and isinstance(one, click.Option)]
+    lacking = [one.opts[0] for one in needed if asked.isdisjoint(one.opts)]
+    assert not asked or not lacking, said
+
+
+def test_there_are_examples_in_help_and_docs() -> None:
+    assert len(EXAMPLES) > 100
+    assert {where.partition("/")[0] for where, _ in EXAMPLES} >= {"docs", "domain"}
