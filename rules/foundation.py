@@ -1,7 +1,6 @@
 """What rules stand on: the policy's tables and the shared tables, each made once a run."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -161,7 +160,12 @@ class Foundation:
     row_queries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _empty: dict[str, bool] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
-    _making: defaultdict[str, RLock] = field(default_factory=lambda: defaultdict(RLock))
+    _making: dict[str, RLock] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A lock for each table, there before two threads ask for it."""
+        for name in self.queries:
+            self._making.setdefault(name, RLock())
 
     def over(self, engine: Engine) -> "Foundation":
         """The same tables, asked over another connection to them, in a thread of its own."""

@@ -168,8 +168,8 @@ class SmallEngine(DuckDBEngine):
         if not all(isinstance(value, _LITERALS) for value in values.values()):
             return self.connection.execute(query, values)
         # A kept plan with parameters is planned anew at each call; the date of a night is not.
-        for name, value in values.items():
-            query = query.replace(f"${name}", _literal(value))
+        for name in sorted(values, key=len, reverse=True):  # no name is cut by a shorter one
+            query = query.replace(f"${name}", _literal(values[name]))
         if self._planned_for != self._tables.generation:
             self._plans.clear()
             self._planned_for = self._tables.generation

@@ -114,3 +114,9 @@ def test_both_may_make_the_first_tables_of_a_schema_at_once():
                 for engine, table in ((small, "s.one"), (small.companion(), "s.two"))
             ]
             assert [one.result() for one in made] == [1, 1]
+
+
+def test_a_value_whose_name_begins_like_another_is_told_apart(small):
+    assert small.rows("select $a, $a_day", {"a": 1, "a_day": date(2026, 1, 2)}) == [
+        (1, date(2026, 1, 2))
+    ]
