@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 import pyarrow as pa
@@ -12,13 +13,14 @@ from matchers.decisions import DECISION
 from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
 from matchers.repairs import repairs
-from matchers.statements import add, make, statement
+from matchers.statements import add, make, side_by_side, statement
 from store.engines.engine import Choices, Engine
 
 Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
+_OPEN: Final = "work.told_record"
 _NAME_LEVEL: Final = "name_level"
 _GRADES: Final = ("certain", "probable")
 _BLOCKS: Final = {
@@ -87,11 +89,7 @@ def _register(engine: Engine, at: Linking) -> None:
     """Who there is by the population register."""
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
-    make(engine, "work.lacking", "lacking_register_row")
-    make(engine, "work.subject_row")
-    make(engine, "work.address_key")
-    make(engine, "linked.plain_link", choices=at.choices)
-    make(engine, "work.unclear")
+    side_by_side(engine, partial(_plain, at=at), _own_side)
     if make(engine, "work.wanting_number"):
         _repair(engine, "work.wanting_number", at)
         make(engine, "work.stray_number")
@@ -103,7 +101,29 @@ def _register(engine: Engine, at: Linking) -> None:
     make(engine, "work.borne_name")
 
 
+def _plain(engine: Engine, at: Linking) -> None:
+    """Records that carry the number and the very name of somebody in the register, and others."""
+    make(engine, "linked.plain_link", choices=at.choices)
+    make(engine, "work.unclear")
+
+
+def _own_side(engine: Engine) -> None:
+    """The people of cases and applications as they stand there, and register rows like theirs."""
+    make(engine, "work.lacking", "lacking_register_row")
+    make(engine, "work.subject_row")
+    make(engine, "work.address_key")
+
+
 def _subjects(engine: Engine, at: Linking) -> None:
+    """Who the people of cases and applications are; meanwhile what other open records say."""
+    side_by_side(
+        engine,
+        partial(_settle_subjects, at=at),
+        lambda other: make(other, _OPEN, "told_record", choices=at.choices),
+    )
+
+
+def _settle_subjects(engine: Engine, at: Linking) -> None:
     """Who the people of cases and applications are, in the register or beside it."""
     _decided(engine)
     make(engine, "work.subject_by_number", values=at.values)
@@ -131,6 +151,7 @@ def _subjects(engine: Engine, at: Linking) -> None:
     add(engine, "linked.other_person", "own_person")
     add(engine, "work.borne_name", "own_borne_name")
     make(engine, "work.subject_person")
+    make(engine, "work.excluded_pair")
     make(engine, "linked.subject", "subject")
 
 
@@ -144,6 +165,11 @@ def _keep_for_typed(engine: Engine, at: Linking) -> None:
 
 
 def _certain(engine: Engine, at: Linking) -> None:
+    """Records by their valid number; meanwhile those without one, and the names they have."""
+    side_by_side(engine, partial(_by_number, at=at), partial(_read_open, at=at))
+
+
+def _by_number(engine: Engine, at: Linking) -> None:
     """Records whose valid number a person bears under a name that agrees."""
     is_contested = make(engine, "work.contested_person")
     make(engine, "work.number_differs", values=at.values)
@@ -153,7 +179,6 @@ def _certain(engine: Engine, at: Linking) -> None:
     make(engine, "work.number_pair")
     make(engine, "linked.other_link", "agreed_link", choices=at.choices)
     engine.create_view("linked.person_record", statement("person_record"))
-    make(engine, "work.excluded_pair")
     if make(engine, "work.decided_link") or _is_any(engine, "work.excluded_pair"):
         make(engine, "work.undone_link")
         for table in ("plain_link", "other_link"):
@@ -162,24 +187,64 @@ def _certain(engine: Engine, at: Linking) -> None:
                 " (select record_id, role from work.undone_link)"
             )
         add(engine, "linked.other_link", "decided_link")
+    make(engine, "work.coverage")
+
+
+def _read_open(engine: Engine, at: Linking) -> None:
+    """What records without a usable number say, and who goes by what they say."""
+    engine.run("drop table work.told")
+    engine.run(f"alter table {_OPEN} rename to told")
+    make(engine, "work.saying")
+    make(engine, "work.open_record")
+    look_up(engine, at)
 
 
 def _probable(engine: Engine, at: Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
-    make(engine, "work.coverage")
-    gather(engine, "told_record", at)
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
-    score(engine, at, with_slots=True)
+    compare(engine, at)
+    side_by_side(engine, partial(_hold_slots), partial(_weigh_with_age, at=at))
+    make(engine, "work.posterior", values=at.values)
+    side_by_side(
+        engine,
+        partial(_link_probably, at=at),
+        lambda other: add(other, "linked.plain_link", "plain_register_link"),
+    )
+
+
+def _hold_slots(engine: Engine) -> None:
+    """Which candidates have already what one has but once."""
+    make(engine, "work.slot_holder")
+    make(engine, "work.slot_level")
+    make(engine, "work.slot_share")
+
+
+def _weigh_with_age(engine: Engine, at: Linking) -> None:
+    """What everything but the slots weighs."""
+    make(engine, "work.age_sample")
+    make(engine, "work.age_fit", values=at.values)
+    weigh(engine, at)
+
+
+def _link_probably(engine: Engine, at: Linking) -> None:
+    """The links that leave hardly a doubt."""
     add(engine, "linked.weighed_pair", "weighed_pair")
     add(engine, "linked.other_link", "probable_link", at.values)
-    add(engine, "linked.plain_link", "plain_register_link")
     add(engine, "linked.other_link", "register_link")
 
 
 def _tables(engine: Engine, at: Linking) -> None:
     """What others read, beside the links of records to persons."""
-    make(engine, "linked.subject_record", choices={"grade": _GRADES})
+    side_by_side(
+        engine,
+        lambda own: make(own, "linked.subject_record", choices={"grade": _GRADES}),
+        partial(_possible, at=at),
+    )
+
+
+def _possible(engine: Engine, at: Linking) -> None:
+    """What is for people to look at."""
     make(engine, "linked.review_pair", values=at.values)
     make(engine, "linked.unchecked", values=at.values)
     make(engine, "linked.cut_block", values=at.values)
@@ -207,41 +272,50 @@ def gather(engine: Engine, told: str, at: Linking) -> int:
     return make(engine, "work.open_record")
 
 
-def score(
-    engine: Engine, at: Linking, *, with_slots: bool = False, given: Collection[str] = ()
-) -> None:
+def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
     """Candidates of the open records by blocks, compared, weighed and held against each other.
 
     ``given``: of ``learned`` and ``unit_size`` those that are there already.
     """
+    look_up(engine, at, given=given)
+    compare(engine, at)
+    make(engine, "work.slot_level")
+    make(engine, "work.slot_share")
+    weigh(engine, at, given=given)
+    make(engine, "work.posterior", values=at.values)
+
+
+def look_up(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
+    """Numbers, names, addresses and units that the open records speak of, and whose they are."""
     _repair(engine, "work.saying", at)
-    make(engine, "work.paper_household")
     make(engine, "work.person_own_name")
     make(engine, "work.person_name")
     make(engine, "work.lived_at")
     make(engine, "work.block_wanted", choices=_BLOCKS)
+    make(engine, "work.surname_count")
+    make(engine, "work.name_frequency")
+    if "unit_size" not in given:
+        make(engine, "work.unit_size")
+
+
+def compare(engine: Engine, at: Linking) -> None:
+    """Who the open records may speak of, as the levels of all comparisons."""
+    make(engine, "work.paper_household")
     make(engine, "work.block", values=at.values, choices=_BLOCKS)
     make(engine, "work.candidate", values=at.values)
     levels = {name: of for name, of in at.levels.items() if name != _NAME_LEVEL}
     make(engine, "work.compared_pair", values=at.values, choices=levels)
     make(engine, "work.compared_name")
     make(engine, "work.pair", choices={_NAME_LEVEL: at.levels[_NAME_LEVEL]})
-    if with_slots:
-        make(engine, "work.slot_holder")
-        make(engine, "work.age_sample")
-        make(engine, "work.age_fit", values=at.values)
-    make(engine, "work.slot_level")
-    make(engine, "work.slot_share")
-    make(engine, "work.surname_count")
-    make(engine, "work.name_frequency")
+
+
+def weigh(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
+    """What the levels of each pair weigh, but the slots."""
     make(engine, "work.profile")
     if "learned" not in given:
         make(engine, "work.learned", values=at.values)
     make(engine, "work.profile_weight")
-    if "unit_size" not in given:
-        make(engine, "work.unit_size")
     make(engine, "work.scored_pair")
-    make(engine, "work.posterior", values=at.values)
 
 
 def _repair(engine: Engine, table: str, at: Linking) -> None:

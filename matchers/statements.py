@@ -1,6 +1,7 @@
 """The queries of this folder: read from ``sql/``, with the values they ask for bound by name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -35,6 +36,25 @@ def add(engine: Engine, table: str, name: str, values: Mapping[str, object] | No
     """Add the rows of a query to ``table``, whose columns it gives in their order."""
     query = statement(name)
     engine.run(f"insert into {table}\n{query}", _asked(query, values or {}))
+
+
+def side_by_side(
+    engine: Engine, one: Callable[[Engine], object], other: Callable[[Engine], object]
+) -> None:
+    """Two strands of statements at once, of which neither reads or changes what the other makes.
+
+    Many statements keep one processor busy only: rows of one block, a function in Python, a sort.
+    What is made does not depend on which strand is ahead. Raises what either raised, when both
+    have ended.
+    """
+    with engine.strand() as second, ThreadPoolExecutor(1) as pool:
+        under_way = pool.submit(other, second)
+        try:
+            one(engine)
+        except BaseException:
+            second.interrupt()
+            raise
+        under_way.result()
 
 
 def _asked(query: str, values: Mapping[str, object]) -> Mapping[str, object] | None:

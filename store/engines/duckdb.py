@@ -225,6 +225,12 @@ class DuckDBEngine:
         """None: over many rows DuckDB shares each question out among its threads."""
         return None
 
+    def strand(self) -> "DuckDBEngine":
+        """Another connection to the same tables; DuckDB shares its threads among the two."""
+        other = DuckDBEngine.over(self.connection.cursor())
+        other._aside, other._spill_to = self._aside, self._spill_to
+        return other
+
     def interrupt(self) -> None:
         """End the query under way, if there is one: it raises in the thread that asked it."""
         self.connection.interrupt()
