@@ -44,6 +44,7 @@ class Linking:
     values: Values
     choices: Choices
     levels: Choices
+    memory: Memory
 
 
 def link(
@@ -75,11 +76,10 @@ def link(
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     steps = (_register, _subjects, _certain, _probable, _tables)
-    at = Linking(as_of, values, _choices(engine), model.choices())
+    at = Linking(as_of, values, _choices(engine), model.choices(), memory)
     for done, step in enumerate(steps):
         said(step.__name__.strip("_"), done, len(steps))
         step(engine, at)
-    remember(engine, memory)
     if not keep_work:
         engine.drop_working(_SCRATCH)
     said("", len(steps), len(steps))
@@ -172,6 +172,7 @@ def _certain(engine: Engine, at: Linking) -> None:
 def _by_number(engine: Engine, at: Linking) -> None:
     """Records whose valid number a person bears under a name that agrees."""
     is_contested = make(engine, "work.contested_person")
+    make(engine, "work.borne_number")
     make(engine, "work.number_differs", values=at.values)
     if is_contested:
         engine.run(statement("contested_link"))
@@ -187,7 +188,6 @@ def _by_number(engine: Engine, at: Linking) -> None:
                 " (select record_id, role from work.undone_link)"
             )
         add(engine, "linked.other_link", "decided_link")
-    make(engine, "work.coverage")
 
 
 def _read_open(engine: Engine, at: Linking) -> None:
@@ -201,16 +201,22 @@ def _read_open(engine: Engine, at: Linking) -> None:
 
 def _probable(engine: Engine, at: Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
+    side_by_side(engine, partial(_compare_open, at=at), _count)
+    side_by_side(engine, _hold_slots, partial(_weigh_with_age, at=at))
+    side_by_side(engine, partial(_link_probably, at=at), partial(_keep, at=at))
+
+
+def _compare_open(engine: Engine, at: Linking) -> None:
+    """Who the open records may speak of, also by those on the same paper and in the same unit."""
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
     compare(engine, at)
-    side_by_side(engine, partial(_hold_slots), partial(_weigh_with_age, at=at))
-    make(engine, "work.posterior", values=at.values)
-    side_by_side(
-        engine,
-        partial(_link_probably, at=at),
-        lambda other: add(other, "linked.plain_link", "plain_register_link"),
-    )
+
+
+def _count(engine: Engine) -> None:
+    """How often names are met, how large units are, how many of a dataset's people are known."""
+    make(engine, "work.coverage")
+    count(engine)
 
 
 def _hold_slots(engine: Engine) -> None:
@@ -229,9 +235,16 @@ def _weigh_with_age(engine: Engine, at: Linking) -> None:
 
 def _link_probably(engine: Engine, at: Linking) -> None:
     """The links that leave hardly a doubt."""
+    make(engine, "work.posterior", values=at.values)
     add(engine, "linked.weighed_pair", "weighed_pair")
     add(engine, "linked.other_link", "probable_link", at.values)
     add(engine, "linked.other_link", "register_link")
+
+
+def _keep(engine: Engine, at: Linking) -> None:
+    """What needs no weighing: the register's own rows, and the names compared tonight."""
+    add(engine, "linked.plain_link", "plain_register_link")
+    remember(engine, at.memory)
 
 
 def _tables(engine: Engine, at: Linking) -> None:
@@ -259,6 +272,9 @@ def _choices(engine: Engine) -> Choices:
 
 def _decided(engine: Engine) -> None:
     """Make ``work.decided``: what people said of pairs that stand as they stood then."""
+    if engine.is_empty("work.decision"):
+        make(engine, "work.decided", "no_decided")
+        return
     make(engine, "work.value_wanted")
     make(engine, "work.record_value")
     make(engine, "work.subject_value")
@@ -277,7 +293,8 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
 
     ``given``: of ``learned`` and ``unit_size`` those that are there already.
     """
-    look_up(engine, at, given=given)
+    look_up(engine, at)
+    count(engine, given=given)
     compare(engine, at)
     make(engine, "work.slot_level")
     make(engine, "work.slot_share")
@@ -285,13 +302,16 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
     make(engine, "work.posterior", values=at.values)
 
 
-def look_up(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
-    """Numbers, names, addresses and units that the open records speak of, and whose they are."""
+def look_up(engine: Engine, at: Linking) -> None:
+    """Numbers, names and addresses that the open records speak of, and whose they are."""
     _repair(engine, "work.saying", at)
     make(engine, "work.person_own_name")
     make(engine, "work.person_name")
     make(engine, "work.lived_at")
-    make(engine, "work.block_wanted", choices=_BLOCKS)
+
+
+def count(engine: Engine, *, given: Collection[str] = ()) -> None:
+    """How often the open records' names are met, and how many people their units have."""
     make(engine, "work.surname_count")
     make(engine, "work.name_frequency")
     if "unit_size" not in given:
@@ -301,6 +321,7 @@ def look_up(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None
 def compare(engine: Engine, at: Linking) -> None:
     """Who the open records may speak of, as the levels of all comparisons."""
     make(engine, "work.paper_household")
+    make(engine, "work.block_wanted", choices=_BLOCKS)
     make(engine, "work.block", values=at.values, choices=_BLOCKS)
     make(engine, "work.candidate", values=at.values)
     levels = {name: of for name, of in at.levels.items() if name != _NAME_LEVEL}

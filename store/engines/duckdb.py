@@ -13,6 +13,7 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from store.engines.engine import Choices, Parameters, QueryRefused, VectorisedFunction
 
 DEFAULT_MEMORY = "2GB"
+_NEVER = "1TB"
 
 
 class DuckDBEngine:
@@ -150,12 +151,15 @@ class DuckDBEngine:
             if of_old:  # a file that is only read has none, and lets nothing be dropped
                 self.run(f"drop schema {schema} cascade")
             self.run(f"attach ':memory:' as {schema} (read_write)")
+            # DuckDB checkpoints every so many megabytes: of tables in memory work for nothing.
+            self.run(f"set checkpoint_threshold = '{_NEVER}'")
             self._aside.add(schema)
 
     def drop_working(self, schema: str) -> None:
         """Drop a schema of tables that were only needed on the way."""
         if schema in self._aside:
             self.run(f"detach {schema}")
+            self.run("reset checkpoint_threshold")
             self._aside.remove(schema)
         else:
             self.run(f"drop schema if exists {schema} cascade")
