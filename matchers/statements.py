@@ -1,7 +1,7 @@
 """The queries of this folder: read from ``sql/``, with the values they ask for bound by name."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,8 @@ from typing import Final
 from store.engines.engine import Choices, Engine
 
 _FOLDER: Final = Path(__file__).parent / "sql"
+_AGAIN: Final = 0.1
+"""Seconds after which a strand is interrupted again: an interruption between statements is lost."""
 
 
 @cache
@@ -52,7 +54,8 @@ def side_by_side(
         try:
             one(engine)
         except BaseException:
-            second.interrupt()
+            while wait([under_way], timeout=_AGAIN).not_done:
+                second.interrupt()
             raise
         under_way.result()
 
