@@ -86,25 +86,10 @@ def link(
 
 
 def _register(engine: Engine, at: Linking) -> None:
-    """Who there is by the population register."""
+    """Who has which number in the register, and of whom there is to know at all."""
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
-    side_by_side(engine, partial(_plain, at=at), _own_side)
-    if make(engine, "work.wanting_number"):
-        _repair(engine, "work.wanting_number", at)
-        make(engine, "work.stray_number")
-        make(engine, "work.adoptable")
-    make(engine, "work.adopted", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
-    make(engine, "linked.other_person")
-    for name in ("person", "register_row"):
-        engine.create_view(f"linked.{name}", statement(name))
-    make(engine, "work.borne_name")
-
-
-def _plain(engine: Engine, at: Linking) -> None:
-    """Records that carry the number and the very name of somebody in the register, and others."""
-    make(engine, "linked.plain_link", choices=at.choices)
-    make(engine, "work.unclear")
+    side_by_side(engine, lambda own: make(own, "linked.plain_link", choices=at.choices), _own_side)
 
 
 def _own_side(engine: Engine) -> None:
@@ -115,12 +100,29 @@ def _own_side(engine: Engine) -> None:
 
 
 def _subjects(engine: Engine, at: Linking) -> None:
-    """Who the people of cases and applications are; meanwhile what other open records say."""
-    side_by_side(
-        engine,
-        partial(_settle_subjects, at=at),
-        lambda other: make(other, _OPEN, "told_record", choices=at.choices),
-    )
+    """Who there is, and who the people of cases are; meanwhile what other open records say."""
+    side_by_side(engine, partial(_know_everybody, at=at), partial(_tell, at=at))
+
+
+def _tell(engine: Engine, at: Linking) -> None:
+    """The records with a usable number, counted, and those without one."""
+    make(engine, _OPEN, "told_record", choices=at.choices)
+    make(engine, "work.numbered")
+
+
+def _know_everybody(engine: Engine, at: Linking) -> None:
+    """Everybody in the register, with the numbers that other registers have for them."""
+    make(engine, "work.unclear")
+    if make(engine, "work.wanting_number"):
+        _repair(engine, "work.wanting_number", at)
+        make(engine, "work.stray_number")
+        make(engine, "work.adoptable")
+    make(engine, "work.adopted", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
+    make(engine, "linked.other_person")
+    for name in ("person", "register_row"):
+        engine.create_view(f"linked.{name}", statement(name))
+    make(engine, "work.borne_name")
+    _settle_subjects(engine, at)
 
 
 def _settle_subjects(engine: Engine, at: Linking) -> None:
@@ -201,16 +203,18 @@ def _read_open(engine: Engine, at: Linking) -> None:
 
 def _probable(engine: Engine, at: Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
-    side_by_side(engine, partial(_compare_open, at=at), _count)
-    side_by_side(engine, _hold_slots, partial(_weigh_with_age, at=at))
+    side_by_side(engine, partial(_reach_open, at=at), _count)
+    side_by_side(engine, partial(level, at=at), lambda other: make(other, "work.slot_holder"))
+    side_by_side(engine, partial(_hold_slots, at=at), partial(_fit_ages, at=at))
+    make(engine, "work.scored_pair")
     side_by_side(engine, partial(_link_probably, at=at), partial(_keep, at=at))
 
 
-def _compare_open(engine: Engine, at: Linking) -> None:
+def _reach_open(engine: Engine, at: Linking) -> None:
     """Who the open records may speak of, also by those on the same paper and in the same unit."""
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
-    compare(engine, at)
+    reach(engine, at)
 
 
 def _count(engine: Engine) -> None:
@@ -219,18 +223,17 @@ def _count(engine: Engine) -> None:
     count(engine)
 
 
-def _hold_slots(engine: Engine) -> None:
-    """Which candidates have already what one has but once."""
-    make(engine, "work.slot_holder")
+def _hold_slots(engine: Engine, at: Linking) -> None:
+    """Which candidates have already what one has but once; what the levels weigh."""
     make(engine, "work.slot_level")
     make(engine, "work.slot_share")
+    profile(engine, at)
 
 
-def _weigh_with_age(engine: Engine, at: Linking) -> None:
-    """What everything but the slots weighs."""
+def _fit_ages(engine: Engine, at: Linking) -> None:
+    """How old the people of each dataset are."""
     make(engine, "work.age_sample")
     make(engine, "work.age_fit", values=at.values)
-    weigh(engine, at)
 
 
 def _link_probably(engine: Engine, at: Linking) -> None:
@@ -295,10 +298,12 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
     """
     look_up(engine, at)
     count(engine, given=given)
-    compare(engine, at)
+    reach(engine, at)
+    level(engine, at)
     make(engine, "work.slot_level")
     make(engine, "work.slot_share")
-    weigh(engine, at, given=given)
+    profile(engine, at, given=given)
+    make(engine, "work.scored_pair")
     make(engine, "work.posterior", values=at.values)
 
 
@@ -318,25 +323,28 @@ def count(engine: Engine, *, given: Collection[str] = ()) -> None:
         make(engine, "work.unit_size")
 
 
-def compare(engine: Engine, at: Linking) -> None:
-    """Who the open records may speak of, as the levels of all comparisons."""
+def reach(engine: Engine, at: Linking) -> None:
+    """Who the open records may speak of: whom they share a block or a repaired number with."""
     make(engine, "work.paper_household")
     make(engine, "work.block_wanted", choices=_BLOCKS)
     make(engine, "work.block", values=at.values, choices=_BLOCKS)
     make(engine, "work.candidate", values=at.values)
+
+
+def level(engine: Engine, at: Linking) -> None:
+    """How each record compares with those it may speak of."""
     levels = {name: of for name, of in at.levels.items() if name != _NAME_LEVEL}
     make(engine, "work.compared_pair", values=at.values, choices=levels)
     make(engine, "work.compared_name")
     make(engine, "work.pair", choices={_NAME_LEVEL: at.levels[_NAME_LEVEL]})
 
 
-def weigh(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
-    """What the levels of each pair weigh, but the slots."""
+def profile(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
+    """What the combinations of levels weigh, by the model and by what this run's pairs teach."""
     make(engine, "work.profile")
     if "learned" not in given:
         make(engine, "work.learned", values=at.values)
     make(engine, "work.profile_weight")
-    make(engine, "work.scored_pair")
 
 
 def _repair(engine: Engine, table: str, at: Linking) -> None:
