@@ -20,7 +20,8 @@ Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
-_OPEN: Final = "work.told_record"
+_OPEN: Final = {"told": "told_record", "repair": "told_repair"}
+"""What is made of open records while people of cases stand under the usual name."""
 _NAME_LEVEL: Final = "name_level"
 _GRADES: Final = ("certain", "probable")
 _BLOCKS: Final = {
@@ -105,8 +106,9 @@ def _subjects(engine: Engine, at: Linking) -> None:
 
 
 def _tell(engine: Engine, at: Linking) -> None:
-    """The records with a usable number, counted, and those without one."""
-    make(engine, _OPEN, "told_record", choices=at.choices)
+    """The records without a usable number, and how many have one."""
+    make(engine, "work.told_record", choices=at.choices)
+    _repair(engine, "work.told_record", at, into="work.told_repair")
     make(engine, "work.numbered")
 
 
@@ -168,7 +170,7 @@ def _keep_for_typed(engine: Engine, at: Linking) -> None:
 
 def _certain(engine: Engine, at: Linking) -> None:
     """Records by their valid number; meanwhile those without one, and the names they have."""
-    side_by_side(engine, partial(_by_number, at=at), partial(_read_open, at=at))
+    side_by_side(engine, partial(_by_number, at=at), _read_open)
 
 
 def _by_number(engine: Engine, at: Linking) -> None:
@@ -192,13 +194,14 @@ def _by_number(engine: Engine, at: Linking) -> None:
         add(engine, "linked.other_link", "decided_link")
 
 
-def _read_open(engine: Engine, at: Linking) -> None:
+def _read_open(engine: Engine) -> None:
     """What records without a usable number say, and who goes by what they say."""
-    engine.run("drop table work.told")
-    engine.run(f"alter table {_OPEN} rename to told")
+    for name, kept in _OPEN.items():
+        engine.run(f"drop table work.{name}")
+        engine.run(f"alter table work.{kept} rename to {name}")
     make(engine, "work.saying")
     make(engine, "work.open_record")
-    look_up(engine, at)
+    look_up(engine)
 
 
 def _probable(engine: Engine, at: Linking) -> None:
@@ -296,7 +299,8 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
 
     ``given``: of ``learned`` and ``unit_size`` those that are there already.
     """
-    look_up(engine, at)
+    _repair(engine, "work.saying", at)
+    look_up(engine)
     count(engine, given=given)
     reach(engine, at)
     level(engine, at)
@@ -307,9 +311,8 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
     make(engine, "work.posterior", values=at.values)
 
 
-def look_up(engine: Engine, at: Linking) -> None:
-    """Numbers, names and addresses that the open records speak of, and whose they are."""
-    _repair(engine, "work.saying", at)
+def look_up(engine: Engine) -> None:
+    """The names and addresses that the open records speak of, and whose they are."""
     make(engine, "work.person_own_name")
     make(engine, "work.person_name")
     make(engine, "work.lived_at")
@@ -347,12 +350,12 @@ def profile(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None
     make(engine, "work.profile_weight")
 
 
-def _repair(engine: Engine, table: str, at: Linking) -> None:
-    """Make ``work.repair``: the valid numbers that the damaged ones of ``table`` may stand for."""
+def _repair(engine: Engine, table: str, at: Linking, into: str = "work.repair") -> None:
+    """Make ``into``: the valid numbers that the damaged ones of ``table`` may stand for."""
     texts = engine.arrow(
         f"select distinct id_text from {table} where id_text is not null order by id_text"  # noqa: S608
     )
-    engine.load_table("work.repair", repairs(texts.column(0).to_pylist(), at.as_of))
+    engine.load_table(into, repairs(texts.column(0).to_pylist(), at.as_of))
 
 
 def _is_any(engine: Engine, table: str) -> bool:
