@@ -53,11 +53,11 @@ def side_by_side(
         under_way = pool.submit(other, second)
         try:
             one(engine)
+            under_way.result()
         except BaseException:
             while wait([under_way], timeout=_AGAIN).not_done:
                 second.interrupt()
             raise
-        under_way.result()
 
 
 def _asked(query: str, values: Mapping[str, object]) -> Mapping[str, object] | None:
