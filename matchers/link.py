@@ -207,7 +207,7 @@ def _read_open(engine: Engine) -> None:
 def _probable(engine: Engine, at: Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
     side_by_side(engine, partial(_reach_open, at=at), _count)
-    side_by_side(engine, partial(level, at=at), lambda other: make(other, "work.slot_holder"))
+    side_by_side(engine, partial(level, at=at), _look_at_units)
     side_by_side(engine, partial(_hold_slots, at=at), partial(_fit_ages, at=at))
     make(engine, "work.scored_pair")
     side_by_side(engine, partial(_link_probably, at=at), partial(_keep, at=at))
@@ -221,9 +221,15 @@ def _reach_open(engine: Engine, at: Linking) -> None:
 
 
 def _count(engine: Engine) -> None:
-    """How often names are met, how large units are, how many of a dataset's people are known."""
+    """How many of each dataset's people are known, and how often names are met."""
     make(engine, "work.coverage")
     count(engine)
+
+
+def _look_at_units(engine: Engine) -> None:
+    """What candidates have already of what one has but once; how large the units are."""
+    make(engine, "work.slot_holder")
+    make(engine, "work.unit_size")
 
 
 def _hold_slots(engine: Engine, at: Linking) -> None:
@@ -301,7 +307,9 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
     """
     _repair(engine, "work.saying", at)
     look_up(engine)
-    count(engine, given=given)
+    count(engine)
+    if "unit_size" not in given:
+        make(engine, "work.unit_size")
     reach(engine, at)
     level(engine, at)
     make(engine, "work.slot_level")
@@ -318,12 +326,10 @@ def look_up(engine: Engine) -> None:
     make(engine, "work.lived_at")
 
 
-def count(engine: Engine, *, given: Collection[str] = ()) -> None:
-    """How often the open records' names are met, and how many people their units have."""
+def count(engine: Engine) -> None:
+    """How often the names are met that the open records speak of."""
     make(engine, "work.surname_count")
     make(engine, "work.name_frequency")
-    if "unit_size" not in given:
-        make(engine, "work.unit_size")
 
 
 def reach(engine: Engine, at: Linking) -> None:
