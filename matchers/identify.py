@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from matchers.agreement import register_agreement
 from matchers.link import Linking, gather, score
+from matchers.memory import Memory
 from matchers.repairs import repairs
 from matchers.statements import make, statement
 from store.engines.duckdb import DuckDBEngine
@@ -157,4 +158,4 @@ def _linking(engine: DuckDBEngine, as_of: date) -> Linking:
     for comparison, level in engine.rows(query):
         levels.setdefault(f"{comparison}_level", []).append(level)
     choices = {"dataset": [DATASET], "role": ["member"]}
-    return Linking(as_of, dict(settings) | {"as_of": as_of}, choices, levels)
+    return Linking(as_of, dict(settings) | {"as_of": as_of}, choices, levels, Memory())

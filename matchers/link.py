@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 import pyarrow as pa
@@ -12,13 +13,15 @@ from matchers.decisions import DECISION
 from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
 from matchers.repairs import repairs
-from matchers.statements import add, make, statement
+from matchers.statements import add, make, side_by_side, statement
 from store.engines.engine import Choices, Engine
 
 Progress = Callable[[str, int, int], None]
 Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
+_OPEN: Final = {"told": "told_record", "repair": "told_repair"}
+"""What is made of open records while people of cases stand under the usual name."""
 _NAME_LEVEL: Final = "name_level"
 _GRADES: Final = ("certain", "probable")
 _BLOCKS: Final = {
@@ -42,6 +45,7 @@ class Linking:
     values: Values
     choices: Choices
     levels: Choices
+    memory: Memory
 
 
 def link(
@@ -73,24 +77,43 @@ def link(
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     steps = (_register, _subjects, _certain, _probable, _tables)
-    at = Linking(as_of, values, _choices(engine), model.choices())
+    at = Linking(as_of, values, _choices(engine), model.choices(), memory)
     for done, step in enumerate(steps):
         said(step.__name__.strip("_"), done, len(steps))
         step(engine, at)
-    remember(engine, memory)
     if not keep_work:
         engine.drop_working(_SCRATCH)
     said("", len(steps), len(steps))
 
 
 def _register(engine: Engine, at: Linking) -> None:
-    """Who there is by the population register."""
+    """Who has which number in the register, and of whom there is to know at all."""
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
+    side_by_side(engine, lambda own: make(own, "linked.plain_link", choices=at.choices), _own_side)
+
+
+def _own_side(engine: Engine) -> None:
+    """The people of cases and applications as they stand there, and register rows like theirs."""
     make(engine, "work.lacking", "lacking_register_row")
     make(engine, "work.subject_row")
     make(engine, "work.address_key")
-    make(engine, "linked.plain_link", choices=at.choices)
+
+
+def _subjects(engine: Engine, at: Linking) -> None:
+    """Who there is, and who the people of cases are; meanwhile what other open records say."""
+    side_by_side(engine, partial(_know_everybody, at=at), partial(_tell, at=at))
+
+
+def _tell(engine: Engine, at: Linking) -> None:
+    """The records without a usable number, and how many have one."""
+    make(engine, "work.told_record", choices=at.choices)
+    _repair(engine, "work.told_record", at, into="work.told_repair")
+    make(engine, "work.numbered")
+
+
+def _know_everybody(engine: Engine, at: Linking) -> None:
+    """Everybody in the register, with the numbers that other registers have for them."""
     make(engine, "work.unclear")
     if make(engine, "work.wanting_number"):
         _repair(engine, "work.wanting_number", at)
@@ -101,9 +124,10 @@ def _register(engine: Engine, at: Linking) -> None:
     for name in ("person", "register_row"):
         engine.create_view(f"linked.{name}", statement(name))
     make(engine, "work.borne_name")
+    _settle_subjects(engine, at)
 
 
-def _subjects(engine: Engine, at: Linking) -> None:
+def _settle_subjects(engine: Engine, at: Linking) -> None:
     """Who the people of cases and applications are, in the register or beside it."""
     _decided(engine)
     make(engine, "work.subject_by_number", values=at.values)
@@ -131,6 +155,7 @@ def _subjects(engine: Engine, at: Linking) -> None:
     add(engine, "linked.other_person", "own_person")
     add(engine, "work.borne_name", "own_borne_name")
     make(engine, "work.subject_person")
+    make(engine, "work.excluded_pair")
     make(engine, "linked.subject", "subject")
 
 
@@ -144,8 +169,14 @@ def _keep_for_typed(engine: Engine, at: Linking) -> None:
 
 
 def _certain(engine: Engine, at: Linking) -> None:
+    """Records by their valid number; meanwhile those without one, and the names they have."""
+    side_by_side(engine, partial(_by_number, at=at), _read_open)
+
+
+def _by_number(engine: Engine, at: Linking) -> None:
     """Records whose valid number a person bears under a name that agrees."""
     is_contested = make(engine, "work.contested_person")
+    make(engine, "work.borne_number")
     make(engine, "work.number_differs", values=at.values)
     if is_contested:
         engine.run(statement("contested_link"))
@@ -153,7 +184,6 @@ def _certain(engine: Engine, at: Linking) -> None:
     make(engine, "work.number_pair")
     make(engine, "linked.other_link", "agreed_link", choices=at.choices)
     engine.create_view("linked.person_record", statement("person_record"))
-    make(engine, "work.excluded_pair")
     if make(engine, "work.decided_link") or _is_any(engine, "work.excluded_pair"):
         make(engine, "work.undone_link")
         for table in ("plain_link", "other_link"):
@@ -164,22 +194,82 @@ def _certain(engine: Engine, at: Linking) -> None:
         add(engine, "linked.other_link", "decided_link")
 
 
+def _read_open(engine: Engine) -> None:
+    """What records without a usable number say, and who goes by what they say."""
+    for name, kept in _OPEN.items():
+        engine.run(f"drop table work.{name}")
+        engine.run(f"alter table work.{kept} rename to {name}")
+    make(engine, "work.saying")
+    make(engine, "work.open_record")
+    look_up(engine)
+
+
 def _probable(engine: Engine, at: Linking) -> None:
     """Records without a usable number, by the rest of what they say."""
-    make(engine, "work.coverage")
-    gather(engine, "told_record", at)
+    side_by_side(engine, partial(_reach_open, at=at), _count)
+    side_by_side(engine, partial(level, at=at), _look_at_units)
+    side_by_side(engine, partial(_hold_slots, at=at), partial(_fit_ages, at=at))
+    make(engine, "work.scored_pair")
+    side_by_side(engine, partial(_link_probably, at=at), partial(_keep, at=at))
+
+
+def _reach_open(engine: Engine, at: Linking) -> None:
+    """Who the open records may speak of, also by those on the same paper and in the same unit."""
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
-    score(engine, at, with_slots=True)
+    reach(engine, at)
+
+
+def _count(engine: Engine) -> None:
+    """How many of each dataset's people are known, and how often names are met."""
+    make(engine, "work.coverage")
+    count(engine)
+
+
+def _look_at_units(engine: Engine) -> None:
+    """What candidates have already of what one has but once; how large the units are."""
+    make(engine, "work.slot_holder")
+    make(engine, "work.unit_size")
+
+
+def _hold_slots(engine: Engine, at: Linking) -> None:
+    """Which candidates have already what one has but once; what the levels weigh."""
+    make(engine, "work.slot_level")
+    make(engine, "work.slot_share")
+    profile(engine, at)
+
+
+def _fit_ages(engine: Engine, at: Linking) -> None:
+    """How old the people of each dataset are."""
+    make(engine, "work.age_sample")
+    make(engine, "work.age_fit", values=at.values)
+
+
+def _link_probably(engine: Engine, at: Linking) -> None:
+    """The links that leave hardly a doubt."""
+    make(engine, "work.posterior", values=at.values)
     add(engine, "linked.weighed_pair", "weighed_pair")
     add(engine, "linked.other_link", "probable_link", at.values)
-    add(engine, "linked.plain_link", "plain_register_link")
     add(engine, "linked.other_link", "register_link")
+
+
+def _keep(engine: Engine, at: Linking) -> None:
+    """What needs no weighing: the register's own rows, and the names compared tonight."""
+    add(engine, "linked.plain_link", "plain_register_link")
+    remember(engine, at.memory)
 
 
 def _tables(engine: Engine, at: Linking) -> None:
     """What others read, beside the links of records to persons."""
-    make(engine, "linked.subject_record", choices={"grade": _GRADES})
+    side_by_side(
+        engine,
+        lambda own: make(own, "linked.subject_record", choices={"grade": _GRADES}),
+        partial(_possible, at=at),
+    )
+
+
+def _possible(engine: Engine, at: Linking) -> None:
+    """What is for people to look at."""
     make(engine, "linked.review_pair", values=at.values)
     make(engine, "linked.unchecked", values=at.values)
     make(engine, "linked.cut_block", values=at.values)
@@ -194,6 +284,9 @@ def _choices(engine: Engine) -> Choices:
 
 def _decided(engine: Engine) -> None:
     """Make ``work.decided``: what people said of pairs that stand as they stood then."""
+    if engine.is_empty("work.decision"):
+        make(engine, "work.decided", "no_decided")
+        return
     make(engine, "work.value_wanted")
     make(engine, "work.record_value")
     make(engine, "work.subject_value")
@@ -207,49 +300,68 @@ def gather(engine: Engine, told: str, at: Linking) -> int:
     return make(engine, "work.open_record")
 
 
-def score(
-    engine: Engine, at: Linking, *, with_slots: bool = False, given: Collection[str] = ()
-) -> None:
+def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
     """Candidates of the open records by blocks, compared, weighed and held against each other.
 
     ``given``: of ``learned`` and ``unit_size`` those that are there already.
     """
     _repair(engine, "work.saying", at)
-    make(engine, "work.paper_household")
-    make(engine, "work.person_own_name")
-    make(engine, "work.person_name")
-    make(engine, "work.lived_at")
-    make(engine, "work.block_wanted", choices=_BLOCKS)
-    make(engine, "work.block", values=at.values, choices=_BLOCKS)
-    make(engine, "work.candidate", values=at.values)
-    levels = {name: of for name, of in at.levels.items() if name != _NAME_LEVEL}
-    make(engine, "work.compared_pair", values=at.values, choices=levels)
-    make(engine, "work.compared_name")
-    make(engine, "work.pair", choices={_NAME_LEVEL: at.levels[_NAME_LEVEL]})
-    if with_slots:
-        make(engine, "work.slot_holder")
-        make(engine, "work.age_sample")
-        make(engine, "work.age_fit", values=at.values)
-    make(engine, "work.slot_level")
-    make(engine, "work.slot_share")
-    make(engine, "work.surname_count")
-    make(engine, "work.name_frequency")
-    make(engine, "work.profile")
-    if "learned" not in given:
-        make(engine, "work.learned", values=at.values)
-    make(engine, "work.profile_weight")
+    look_up(engine)
+    count(engine)
     if "unit_size" not in given:
         make(engine, "work.unit_size")
+    reach(engine, at)
+    level(engine, at)
+    make(engine, "work.slot_level")
+    make(engine, "work.slot_share")
+    profile(engine, at, given=given)
     make(engine, "work.scored_pair")
     make(engine, "work.posterior", values=at.values)
 
 
-def _repair(engine: Engine, table: str, at: Linking) -> None:
-    """Make ``work.repair``: the valid numbers that the damaged ones of ``table`` may stand for."""
+def look_up(engine: Engine) -> None:
+    """The names and addresses that the open records speak of, and whose they are."""
+    make(engine, "work.person_own_name")
+    make(engine, "work.person_name")
+    make(engine, "work.lived_at")
+
+
+def count(engine: Engine) -> None:
+    """How often the names are met that the open records speak of."""
+    make(engine, "work.surname_count")
+    make(engine, "work.name_frequency")
+
+
+def reach(engine: Engine, at: Linking) -> None:
+    """Who the open records may speak of: whom they share a block or a repaired number with."""
+    make(engine, "work.paper_household")
+    make(engine, "work.block_wanted", choices=_BLOCKS)
+    make(engine, "work.block", values=at.values, choices=_BLOCKS)
+    make(engine, "work.candidate", values=at.values)
+
+
+def level(engine: Engine, at: Linking) -> None:
+    """How each record compares with those it may speak of."""
+    levels = {name: of for name, of in at.levels.items() if name != _NAME_LEVEL}
+    make(engine, "work.compared_pair", values=at.values, choices=levels)
+    make(engine, "work.compared_name")
+    make(engine, "work.pair", choices={_NAME_LEVEL: at.levels[_NAME_LEVEL]})
+
+
+def profile(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
+    """What the combinations of levels weigh, by the model and by what this run's pairs teach."""
+    make(engine, "work.profile")
+    if "learned" not in given:
+        make(engine, "work.learned", values=at.values)
+    make(engine, "work.profile_weight")
+
+
+def _repair(engine: Engine, table: str, at: Linking, into: str = "work.repair") -> None:
+    """Make ``into``: the valid numbers that the damaged ones of ``table`` may stand for."""
     texts = engine.arrow(
         f"select distinct id_text from {table} where id_text is not null order by id_text"  # noqa: S608
     )
-    engine.load_table("work.repair", repairs(texts.column(0).to_pylist(), at.as_of))
+    engine.load_table(into, repairs(texts.column(0).to_pylist(), at.as_of))
 
 
 def _is_any(engine: Engine, table: str) -> bool:

@@ -2,13 +2,18 @@
 -- share. A block of more than $block_cap persons is cut. Whom the record's paper names already, or of whom
 -- a person said no, it does not speak of.
 with shared_block as (
-    select wanted.saying_id, block.person_id, wanted.block, block.block_size
+    select
+        wanted.saying_id, block.person_id, block.block_size,
+        -- what is shared as one number: which block of several it was matters to the comparisons
+        case wanted.block
+            when 'address' then 2 when 'case' then 4 when 'paper' then 8 when 'unit' then 16 else 0
+        end as what
     from work.block_wanted as wanted
     join work.block as block
         on block.block = wanted.block and block.block_key = wanted.block_key
     where block.block_size <= $block_cap
     union all
-    select saying.saying_id, person.person_id, cast(null as varchar) as block, 1 as block_size
+    select saying.saying_id, person.person_id, 1 as block_size, 1 as what
     from work.saying as saying
     join work.repair as repair on repair.id_text = saying.id_text
     join linked.person as person on person.id_no = repair.id_no
@@ -16,14 +21,9 @@ with shared_block as (
 
 gathered as (
     select
-        saying_id, person_id,
-        bool_or(block is null) as has_number,
-        bool_or(coalesce(block = 'address', false)) as has_address,
-        bool_or(coalesce(block = 'case', false)) as has_case,
-        bool_or(coalesce(block = 'paper', false)) as has_paper,
-        bool_or(coalesce(block = 'unit', false)) as has_unit,
-        min(case when block = 'case' then block_size end) as case_size,
-        min(case when block = 'paper' then block_size end) as paper_size
+        saying_id, person_id, bit_or(what) as what,
+        min(case when what = 4 then block_size end) as case_size,
+        min(case when what = 8 then block_size end) as paper_size
     from shared_block
     group by saying_id, person_id
 ),
@@ -39,7 +39,10 @@ ruled_out as (
         on record.record_id = excluded.record_id and record.role = excluded.role
 )
 
-select gathered.*
+select
+    gathered.saying_id, gathered.person_id, what & 1 > 0 as has_number,
+    what & 2 > 0 as has_address, what & 4 > 0 as has_case, what & 8 > 0 as has_paper,
+    what & 16 > 0 as has_unit, gathered.case_size, gathered.paper_size
 from gathered
 anti join ruled_out
     on ruled_out.saying_id = gathered.saying_id and ruled_out.person_id = gathered.person_id

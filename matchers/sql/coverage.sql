@@ -1,13 +1,6 @@
 -- Of the records of each dataset that carry a valid number, the share whose number a person bears:
 -- how likely it is that a record without one speaks of anybody known.
-with numbered as (
-    select dataset, count(*) as records
-    from clean.mention
-    where id_no is not null and not is_set_aside
-    group by dataset
-),
-
-borne as (
+with borne as (
     select dataset, count(*) as records
     from linked.person_record
     where grade = 'certain'
@@ -19,5 +12,5 @@ select
     greatest(
         least((coalesce(borne.records, 0) + 1.0) / (numbered.records + 2.0), 0.9999), 0.0001
     ) as share
-from numbered
+from work.numbered as numbered
 left join borne on borne.dataset = numbered.dataset

@@ -5,10 +5,10 @@ with wanted as (
 ),
 
 borne as (
-    select id_no, person_id, name, 'same' as kind from linked.register_row
+    select id_no, person_id, name, 'same' as kind from work.borne_number
     where id_no in (select id_no from wanted)
     union
-    select id_no, person_id, former_name as name, 'former' as kind from linked.register_row
+    select id_no, person_id, former_name as name, 'former' as kind from work.borne_number
     where id_no in (select id_no from wanted)
     union
     select person.id_no, person.person_id, person.name, 'same' as kind

@@ -12,7 +12,7 @@ with unclear as (
 ),
 
 borne as (
-    select id_no from linked.register_row
+    select id_no from work.borne_number
     union all
     select id_no from linked.other_person where register_record_id is null
 ),

@@ -15,15 +15,21 @@ grouped as (
         decided.record_id as decided_record_id,
         min(told.record_id) as first_record_id,
         count(*) as records,
-        list({'record_id': told.record_id, 'slot': told.slot}) as spoken
+        list(told.record_id) as spoken
     from work.told as told
     left join decided on decided.record_id = told.record_id and decided.role = told.role
     group by all
+),
+
+numbered as (
+    select
+        first_record_id, role,
+        cast(row_number() over (order by first_record_id, role) as integer) as saying_id
+    from grouped
 )
 
 select
-    cast(row_number() over (order by first_record_id, role, is_set_aside) as integer) as saying_id,
-    dataset, role, is_set_aside, is_for_review, name,
+    numbered.saying_id, grouped.dataset, grouped.role, is_set_aside, is_for_review, name,
     case
         when contains(name, '·') or length(name) > 4
             then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
@@ -44,3 +50,5 @@ select
     case_no, unit_no, dataset || ' ' || unit_no as unit, employer_name, paper, death_date,
     records, spoken
 from grouped
+join numbered
+    on numbered.first_record_id = grouped.first_record_id and numbered.role = grouped.role

@@ -5,9 +5,9 @@ with wanted as (
 ),
 
 candidate_person as (
-    select distinct pair.person_id
-    from work.pair as pair
-    where pair.saying_id in (select saying_id from work.open_record where slot is not null)
+    select distinct person_id
+    from work.candidate
+    where saying_id in (select saying_id from work.open_record where slot is not null)
 ),
 
 their_link as (

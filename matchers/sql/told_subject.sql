@@ -26,6 +26,10 @@ where known.subject_id is null
     and (
         subject.id_no is null
         or disowned.subject_id is not null
-        or subject.id_no in (select id_no from linked.register_row where id_no is not null)
+        or subject.id_no in (
+            select register.id_no
+            from linked.register_row as register
+            semi join work.subject_row as own on own.id_no = register.id_no
+        )
     )
     and subject.name is not null

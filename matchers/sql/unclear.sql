@@ -8,7 +8,11 @@ with nobody as (
 spoken as (
     select record_id, dataset, role, is_set_aside, id_no, name
     from clean.mention
-    where not is_set_aside and record_id in (select record_id from nobody)
+    where not is_set_aside
+        and dataset not in (
+            'public_security.population', 'civil_affairs.members', 'civil_affairs.applications'
+        )
+        and record_id in (select record_id from nobody)
 )
 
 select spoken.*

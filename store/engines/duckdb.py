@@ -13,6 +13,7 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from store.engines.engine import Choices, Parameters, QueryRefused, VectorisedFunction
 
 DEFAULT_MEMORY = "2GB"
+_NEVER = "1TB"
 
 
 class DuckDBEngine:
@@ -150,12 +151,15 @@ class DuckDBEngine:
             if of_old:  # a file that is only read has none, and lets nothing be dropped
                 self.run(f"drop schema {schema} cascade")
             self.run(f"attach ':memory:' as {schema} (read_write)")
+            # DuckDB checkpoints every so many megabytes: of tables in memory work for nothing.
+            self.run(f"set checkpoint_threshold = '{_NEVER}'")
             self._aside.add(schema)
 
     def drop_working(self, schema: str) -> None:
         """Drop a schema of tables that were only needed on the way."""
         if schema in self._aside:
             self.run(f"detach {schema}")
+            self.run("reset checkpoint_threshold")
             self._aside.remove(schema)
         else:
             self.run(f"drop schema if exists {schema} cascade")
@@ -224,6 +228,12 @@ class DuckDBEngine:
     def companion(self) -> "DuckDBEngine | None":
         """None: over many rows DuckDB shares each question out among its threads."""
         return None
+
+    def strand(self) -> "DuckDBEngine":
+        """Another connection to the same tables; DuckDB shares its threads among the two."""
+        other = DuckDBEngine.over(self.connection.cursor())
+        other._aside, other._spill_to = self._aside, self._spill_to
+        return other
 
     def interrupt(self) -> None:
         """End the query under way, if there is one: it raises in the thread that asked it."""

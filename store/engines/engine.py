@@ -124,6 +124,13 @@ class Engine(Protocol):
         """
         ...
 
+    def strand(self) -> AbstractContextManager["Engine"]:
+        """Another connection to the same tables, for long statements in a thread of its own.
+
+        Unlike :meth:`companion` always there, and closed by whoever asked for it.
+        """
+        ...
+
     def interrupt(self) -> None:
         """End the query under way, if there is one: it raises in the thread that asked it."""
         ...

@@ -54,3 +54,29 @@ def test_tables_are_kept_aside_of_a_file_that_is_only_read(tmp_path: Path) -> No
         engine.create_table("work.sure", "select * from linked.record where grade = 'certain'")
         assert engine.rows("select place from work.sure") == [(2,)]
     assert path.read_bytes() == before
+
+
+def test_tables_kept_aside_are_never_checkpointed_and_those_after_them_are(tmp_path: Path) -> None:
+    threshold = "select current_setting('checkpoint_threshold')"
+    with DuckDBEngine(tmp_path / "night.duckdb") as engine:
+        before = engine.rows(threshold)
+        engine.keep_aside("work")
+        assert engine.rows(threshold) != before
+        engine.drop_working("work")
+        assert engine.rows(threshold) == before
+
+
+def test_a_strand_makes_tables_for_all_also_those_kept_aside(tmp_path: Path) -> None:
+    path = tmp_path / "night.duckdb"
+    with DuckDBEngine(path) as engine:
+        engine.keep_aside("work")
+        with engine.strand() as strand:
+            assert strand.create_table("work.pair", "select 1 as place") == 1
+            assert strand.has_table("work.pair")
+            assert strand.create_table("linked.pair", "select place + 1 as place from work.pair")
+        assert engine.rows("select place from linked.pair") == [(2,)]
+        assert engine.has_table("work.pair")
+        engine.drop_working("work")
+    with duckdb.connect(str(path), read_only=True) as found:
+        tables = found.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        assert tables == [("linked", "pair")]
