@@ -62,7 +62,11 @@ def stop_said() -> Iterator[None]:
         yield
         return
 
+    was_heard = False
+
     def heard(number: int, frame: FrameType | None) -> None:
+        nonlocal was_heard
+        was_heard = True
         # Straight to the descriptor: a buffer may be in the middle of being written.
         os.write(_STDERR, f"\n{text('cli.run.stopping')}\n".encode())
         signal.default_int_handler(number, frame)
@@ -70,7 +74,10 @@ def stop_said() -> Iterator[None]:
     signal.signal(signal.SIGINT, heard)
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # DuckDB, interrupted amid a query, raises a RuntimeError in place of the interrupt
+        if isinstance(error, RuntimeError) and not was_heard:
+            raise
         typer.echo(text("cli.run.stopped"), err=True)
         raise typer.Exit(_INTERRUPTED) from None
     finally:

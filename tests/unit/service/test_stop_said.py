@@ -1,0 +1,29 @@
+"""Ctrl-C ends a night with one word and exit status 130, wherever it is heard."""
+
+import os
+import signal
+import threading
+
+import pytest
+import typer
+
+from domain.wording import text
+from service.terminal import stop_said
+from store.engines.duckdb import DuckDBEngine
+
+LONG = "select count(*) from range(1000000000000) as one(a) where a % 7 = 3"
+
+
+def test_a_night_amid_a_query_stops(capsys):
+    interrupt = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    interrupt.start()
+    with DuckDBEngine() as engine, pytest.raises(typer.Exit) as stopped, stop_said():
+        engine.rows(LONG)
+    assert stopped.value.exit_code == 130
+    assert capsys.readouterr().err.strip() == text("cli.run.stopped")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_what_goes_wrong_of_itself_is_not_taken_for_a_stop():
+    with pytest.raises(RuntimeError, match="went wrong"), stop_said():
+        raise RuntimeError("went wrong")
