@@ -175,7 +175,8 @@ def receive(
             bench = Bench(lane, store, full, counted)
             return _judge_all(bench, contract, theirs, known[contract.dataset], releases)
 
-        return Job(max(unread[contract.dataset], default=0), judge)
+        rows = unread[contract.dataset]
+        return Job(max(rows, default=0), judge, sum(rows))
 
     jobs = [judging(contract) for contract in dictionary]
     by_dataset = side_by_side(engine, jobs, told.stopping)
