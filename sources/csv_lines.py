@@ -67,11 +67,14 @@ def without_line_end(line: bytes) -> bytes:
     return line[:-2] if line.endswith(b"\r\n") else line.removesuffix(b"\n")
 
 
-def record_ends(body: bytes) -> Positions:
-    """Where each record of a well-formed body ends (exclusive), line end included."""
+def record_ends(body: bytes, are_lines: bool = False) -> Positions:
+    """Where each record of a well-formed body ends (exclusive), line end included.
+
+    ``are_lines`` says that none of them goes over several lines.
+    """
     data = np.frombuffer(body, np.uint8)
     ends = np.flatnonzero(data == NEWLINE) + 1
-    if b'"' in body:
+    if not are_lines and b'"' in body:
         quotes = np.flatnonzero(data == QUOTE)
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
     if len(body) and (not len(ends) or ends[-1] != len(body)):
@@ -80,13 +83,36 @@ def record_ends(body: bytes) -> Positions:
 
 
 def _is_plain(block: bytes) -> bool:
-    """No quote, NUL, lone CR, blank line or line beyond the limit: every line is one record."""
-    if b'"' in block or b"\0" in block or b"\n\n" in block or b"\n\r\n" in block:
+    """Whether every line is one record: no NUL, lone CR, blank line, line beyond the limit.
+
+    And no quote but those around whole fields.
+    """
+    if not block:
+        return True
+    if b"\0" in block or block[:1] in (b"\n", b"\r") or not _ends_lines_only(block):
         return False
-    if block[:1] in (b"\n", b"\r") or not _ends_lines_only(block):
+    data = np.frombuffer(block, np.uint8)
+    newlines = np.flatnonzero(data == NEWLINE)
+    lengths = np.diff(newlines, prepend=-1, append=len(block))
+    if len(newlines) and newlines[-1] == len(block) - 1:
+        lengths = lengths[:-1]
+    if len(lengths) and (lengths.min() < 2 or lengths.max() > RECORD_LIMIT):
         return False
-    half = RECORD_LIMIT // 2  # a line beyond the limit leaves one whole half without a line break
-    return all(block.find(b"\n", at, at + half) >= 0 for at in range(0, len(block) - half, half))
+    if b"\r" in block and b"\n\r\n" in block:
+        return False
+    return b'"' not in block or _are_whole_fields_quoted(data, newlines)
+
+
+def _are_whole_fields_quoted(data: npt.NDArray[np.uint8], newlines: Positions) -> bool:
+    """Whether quotes open and close fields in turn, within their lines; none is doubled."""
+    quotes = np.flatnonzero(data == QUOTE)
+    if len(quotes) % 2 or quotes[-1] == len(data) - 1:
+        return False
+    before, after = data[quotes[::2] - 1], data[quotes[1::2] + 1]
+    opens = (before == COMMA) | (before == NEWLINE)
+    opens[0] |= quotes[0] == 0
+    closes = (after == COMMA) | (after == NEWLINE) | (after == RETURN)
+    return bool(opens.all() and closes.all() and not (np.searchsorted(quotes, newlines) % 2).any())
 
 
 def _ends_lines_only(block: bytes) -> bool:
