@@ -149,10 +149,10 @@ def _keep_results(engine: Any) -> None:
 
 
 def _keep_columns(engine: Any) -> None:
-    """Ask once for the columns of a table, which are always those of its dataset.
+    """Ask once for the columns of a table, which are always those of its dataset, and for no key.
 
     The library asks before every validation, and the dialect takes as long as for all the checks of
-    a small delivery.
+    a small delivery. What is shown to it are views, which have no primary key.
     """
     ask = engine.dialect.get_columns
     known: dict[str, list[dict[str, Any]]] = {}
@@ -163,6 +163,7 @@ def _keep_columns(engine: Any) -> None:
         return [dict(column) for column in known[table_name]]
 
     engine.dialect.get_columns = get_columns
+    engine.dialect.get_pk_constraint = lambda *_, **__: {"constrained_columns": [], "name": None}
 
 
 class _Configurations:
