@@ -1,7 +1,7 @@
 """One scanned block of CSV to columns of text; records of a wrong width or encoding apart."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -27,14 +27,44 @@ class BadRecord(NamedTuple):
     fields: int
 
 
+class _Records:
+    """Well-formed records, and where each stands, which is looked for when it is asked."""
+
+    def __init__(self, scanned: ScannedBlock) -> None:
+        self.body = scanned.body
+        self._ends = scanned.ends
+
+    def one(self, place: int) -> bytes:
+        """The bytes of a record, its line end among them."""
+        return self.body[self.starts[place] : self.ends[place]]
+
+    def without(self, places: Iterable[int]) -> bytes:
+        """The bytes of all records but some, which ascend."""
+        pieces, first = [], 0
+        for place in places:
+            pieces.append(self.body[first : self.starts[place]])
+            first = int(self.ends[place])
+        return b"".join((*pieces, self.body[first:]))
+
+    @cached_property
+    def ends(self) -> Positions:
+        """Where each record ends (exclusive)."""
+        return record_ends(self.body) if self._ends is None else self._ends
+
+    @cached_property
+    def starts(self) -> Positions:
+        """Where each record begins."""
+        return np.concatenate((np.zeros(1, np.int64), self.ends))[:-1]
+
+
 @dataclass(slots=True)
 class CsvBlock:
     """The rows of one block: ``columns`` of text by header, ``places`` of the rows in the block."""
 
     columns: dict[str, pa.Array]
     places: Positions
-    bad: list[BadRecord] = field(default_factory=list)
-    body: bytes = b""
+    bad: list[BadRecord]
+    _records: _Records
 
     @property
     def records(self) -> int:
@@ -43,10 +73,10 @@ class CsvBlock:
 
     def records_outside_ascii(self) -> int:
         """How many records hold anything beyond ASCII, among those of the right width."""
-        starts = _Records(self.body).starts
+        starts = self._records.starts
         if not len(starts):
             return 0
-        is_outside = np.frombuffer(self.body, np.uint8) >= _ASCII
+        is_outside = np.frombuffer(self._records.body, np.uint8) >= _ASCII
         narrow = sum(
             not record.raw.isascii() for record in self.bad if record.reason == "field_count"
         )
@@ -62,7 +92,7 @@ def read_block(
     headers, which hardly do, are left as they come.
     """
     bad = [BadRecord(place, reason, raw, 0) for place, reason, raw in scanned.bad]
-    records = _Records(scanned.body, are_lines=scanned.places is None)
+    records = _Records(scanned)
     if encoding == "utf-8" and _is_utf8(scanned.body):
         columns, rows, wrong = _parse(scanned.body, header, _Texts(pa.string(), plain))
         garbled: Flags | None = None
@@ -83,37 +113,7 @@ def read_block(
             kept = pa.array(~garbled)
             columns = {name: texts.filter(kept) for name, texts in columns.items()}
         places = places[is_row]
-    return CsvBlock(columns, places, sorted(bad), scanned.body)
-
-
-class _Records:
-    """Well-formed records, and where each stands, which is looked for when it is asked."""
-
-    def __init__(self, body: bytes, are_lines: bool = False) -> None:
-        self.body = body
-        self._are_lines = are_lines
-
-    def one(self, place: int) -> bytes:
-        """The bytes of a record, its line end among them."""
-        return self.body[self.starts[place] : self.ends[place]]
-
-    def without(self, places: Iterable[int]) -> bytes:
-        """The bytes of all records but some, which ascend."""
-        pieces, first = [], 0
-        for place in places:
-            pieces.append(self.body[first : self.starts[place]])
-            first = int(self.ends[place])
-        return b"".join((*pieces, self.body[first:]))
-
-    @cached_property
-    def ends(self) -> Positions:
-        """Where each record ends (exclusive)."""
-        return record_ends(self.body, self._are_lines)
-
-    @cached_property
-    def starts(self) -> Positions:
-        """Where each record begins."""
-        return np.concatenate((np.zeros(1, np.int64), self.ends))[:-1]
+    return CsvBlock(columns, places, sorted(bad), records)
 
 
 class _Texts(NamedTuple):
@@ -231,19 +231,29 @@ def _decoded_texts(given: pa.Array, encoding: str) -> tuple[pa.Array, Flags]:
     data = np.frombuffer(given.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
     if not len(data) or data.max() < _ASCII:
         return given.view(pa.string()), odd
-    together = pa.ListArray.from_arrays(pa.array([0, len(given)], pa.int32()), given)
-    joined = pc.binary_join(together, _SEPARATOR)[0].as_buffer()
-    try:
-        text = str(joined, encoding).encode()
-    except UnicodeDecodeError:
-        if len(given) == 1:
-            return pa.array([""]), ~odd
-        half = len(given) // 2
-        texts, odds = zip(
-            *(_decoded_texts(some, encoding) for some in (given[:half], given[half:])), strict=True
-        )
-        return pa.concat_arrays(texts), np.concatenate(odds)
-    return pc.split_pattern(_whole(text), _SEPARATOR.decode()).flatten(), odd
+    together = pa.ListArray.from_arrays(np.array([0, len(given)], np.int32), given)
+    joined = pc.binary_join(together, _SEPARATOR)[0].as_py()
+    decoded = "".join(_without_odd(joined, encoding, odd)).encode()
+    return pc.split_pattern(_whole(decoded), _SEPARATOR.decode()).flatten(), odd
+
+
+def _without_odd(joined: bytes, encoding: str, odd: Flags) -> Iterator[str]:
+    """Joined texts decoded, nothing in the place of those that do not, which are marked odd."""
+    first, place = 0, 0
+    while True:
+        try:
+            yield str(memoryview(joined)[first:], encoding)
+        except UnicodeDecodeError as error:
+            fault = first + error.start
+            start = joined.rfind(_SEPARATOR, first, fault) + 1 or first
+            yield joined[first:start].decode(encoding)
+            place += joined.count(_SEPARATOR, first, start)
+            odd[place] = True
+            first = joined.find(_SEPARATOR, fault)
+            if first < 0:
+                return
+        else:
+            return
 
 
 def _is_utf8(raw: bytes) -> bool:

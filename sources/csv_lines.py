@@ -33,13 +33,15 @@ class ScannedBlock:
     ``body`` is records only, well-formed as far as quotes go (the number of fields is not looked
     at). ``places`` is each record's 0-based place among the block's records, the bad ones counted;
     None when nothing is bad, so that they run 0, 1, 2 … ``bad`` are the others as (place, reason,
-    bytes). ``carry`` begins a record that the block's end cuts.
+    bytes). ``carry`` begins a record that the block's end cuts. ``ends`` are where records end, as
+    :func:`record_ends` has them, if they have been looked for.
     """
 
     body: bytes
     places: Positions | None = None
     bad: list[tuple[int, str, bytes]] = field(default_factory=list)
     carry: bytes = b""
+    ends: Positions | None = None
 
 
 def scan(block: bytes, expected: int, is_last: bool) -> ScannedBlock:
@@ -49,8 +51,9 @@ def scan(block: bytes, expected: int, is_last: bool) -> ScannedBlock:
     ``nul``, ``quote``, ``too_long``, and ``cut_off`` for an unclosed quote that runs to the file's
     end from its last line.
     """
-    if _is_plain(block):
-        return ScannedBlock(block)
+    ends = _line_ends(block)
+    if _is_plain(block, ends):
+        return ScannedBlock(block, ends=ends)
     return _LineScan(block, expected, is_last).result()
 
 
@@ -67,22 +70,26 @@ def without_line_end(line: bytes) -> bytes:
     return line[:-2] if line.endswith(b"\r\n") else line.removesuffix(b"\n")
 
 
-def record_ends(body: bytes, are_lines: bool = False) -> Positions:
-    """Where each record of a well-formed body ends (exclusive), line end included.
-
-    ``are_lines`` says that none of them goes over several lines.
-    """
-    data = np.frombuffer(body, np.uint8)
-    ends = np.flatnonzero(data == NEWLINE) + 1
-    if not are_lines and b'"' in body:
-        quotes = np.flatnonzero(data == QUOTE)
-        ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-    if len(body) and (not len(ends) or ends[-1] != len(body)):
-        ends = np.append(ends, len(body))
+def record_ends(body: bytes) -> Positions:
+    """Where each record of a well-formed body ends (exclusive), line end included."""
+    ends = _line_ends(body)
+    if b'"' in body:
+        quotes = np.flatnonzero(np.frombuffer(body, np.uint8) == QUOTE)
+        is_inside = np.searchsorted(quotes, ends) % 2 == 1
+        is_inside[-1:] = False
+        ends = ends[~is_inside]
     return ends
 
 
-def _is_plain(block: bytes) -> bool:
+def _line_ends(block: bytes) -> Positions:
+    """Where each line ends (exclusive), line end included; the last may have none."""
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == NEWLINE) + 1
+    if len(block) and (not len(ends) or ends[-1] != len(block)):
+        ends = np.append(ends, len(block))
+    return ends
+
+
+def _is_plain(block: bytes, ends: Positions) -> bool:
     """Whether every line is one record: no NUL, lone CR, blank line, line beyond the limit.
 
     And no quote but those around whole fields.
@@ -91,19 +98,15 @@ def _is_plain(block: bytes) -> bool:
         return True
     if b"\0" in block or block[:1] in (b"\n", b"\r") or not _ends_lines_only(block):
         return False
-    data = np.frombuffer(block, np.uint8)
-    newlines = np.flatnonzero(data == NEWLINE)
-    lengths = np.diff(newlines, prepend=-1, append=len(block))
-    if len(newlines) and newlines[-1] == len(block) - 1:
-        lengths = lengths[:-1]
-    if len(lengths) and (lengths.min() < 2 or lengths.max() > RECORD_LIMIT):
+    lengths = np.diff(ends, prepend=0)
+    if lengths.min() < 2 or lengths.max() > RECORD_LIMIT:
         return False
     if b"\r" in block and b"\n\r\n" in block:
         return False
-    return b'"' not in block or _are_whole_fields_quoted(data, newlines)
+    return b'"' not in block or _are_whole_fields_quoted(np.frombuffer(block, np.uint8), ends)
 
 
-def _are_whole_fields_quoted(data: npt.NDArray[np.uint8], newlines: Positions) -> bool:
+def _are_whole_fields_quoted(data: npt.NDArray[np.uint8], ends: Positions) -> bool:
     """Whether quotes open and close fields in turn, within their lines; none is doubled."""
     quotes = np.flatnonzero(data == QUOTE)
     if len(quotes) % 2 or quotes[-1] == len(data) - 1:
@@ -112,12 +115,16 @@ def _are_whole_fields_quoted(data: npt.NDArray[np.uint8], newlines: Positions) -
     opens = (before == COMMA) | (before == NEWLINE)
     opens[0] |= quotes[0] == 0
     closes = (after == COMMA) | (after == NEWLINE) | (after == RETURN)
-    return bool(opens.all() and closes.all() and not (np.searchsorted(quotes, newlines) % 2).any())
+    return bool(opens.all() and closes.all() and not (np.searchsorted(quotes, ends) % 2).any())
 
 
 def _ends_lines_only(block: bytes) -> bool:
     """Whether every CR stands before a LF."""
-    return b"\r" not in block or block.count(b"\r") == block.count(b"\r\n")
+    if b"\r" not in block:
+        return True
+    data = np.frombuffer(block, np.uint8)
+    before_line_end = (data[:-1] == RETURN) & (data[1:] == NEWLINE)
+    return np.count_nonzero(data == RETURN) == np.count_nonzero(before_line_end)
 
 
 class _LineScan:
@@ -128,10 +135,7 @@ class _LineScan:
         self.expected = expected
         self.is_last = is_last
         self.data = np.frombuffer(block, np.uint8)
-        newlines = np.flatnonzero(self.data == NEWLINE)
-        self.ends: Positions = newlines + 1
-        if len(block) and (not len(newlines) or newlines[-1] != len(block) - 1):
-            self.ends = np.append(self.ends, len(block))
+        self.ends = _line_ends(block)
         self.starts: Positions = np.concatenate(([0], self.ends[:-1]))
         self.is_record: Flags = self._content_lengths() > 0
         self.is_good: Flags = self.is_record.copy()
