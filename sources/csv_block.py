@@ -10,7 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from sources.csv_lines import Flags, Positions, ScannedBlock, record_ends
+from sources.csv_lines import (
+    COMMA,
+    QUOTE,
+    Flags,
+    Positions,
+    ScannedBlock,
+    record_ends,
+    split_fields,
+)
 from sources.headers import HeaderMatch
 
 _ASCII: Final = 128
@@ -93,7 +101,7 @@ def read_block(
     """
     bad = [BadRecord(place, reason, raw, 0) for place, reason, raw in scanned.bad]
     records = _Records(scanned)
-    if encoding == "utf-8" and _is_utf8(scanned.body):
+    if encoding == "utf-8" and _are_utf8(_whole(scanned.body)):
         columns, rows, wrong = _parse(scanned.body, header, _Texts(pa.string(), plain))
         garbled: Flags | None = None
     else:
@@ -191,18 +199,31 @@ def _parse_bytes(
 ) -> tuple[dict[str, pa.Array], int, list[tuple[int, int]]]:
     """As :func:`_parse`, but the columns are of bytes, whatever they say."""
     texts = _Texts(pa.binary(), plain)
-    try:
-        return _parse(records.body, header, texts)
-    except pa.ArrowInvalid:
-        wrong = _wrong_widths(records.body, header)
-        columns, rows, _ = _parse(records.without(at for at, _ in wrong), header, texts)
-        return columns, rows, wrong
+    wrong = _wrong_widths(records, header)
+    sound = records.without(at for at, _ in wrong) if wrong else records.body
+    columns, rows, _ = _parse(sound, header, texts)
+    return columns, rows, wrong
 
 
-def _wrong_widths(raw: bytes, header: HeaderMatch) -> list[tuple[int, int]]:
-    """Records (place, fields) of a wrong width, every byte outside ASCII taken for a letter."""
-    letters = np.minimum(np.frombuffer(raw, np.uint8), np.uint8(_ASCII - 1))
-    _, wrong = _table(pa.py_buffer(letters), b'"' in raw, header.width, {0: pa.string()})
+def _wrong_widths(records: _Records, header: HeaderMatch) -> list[tuple[int, int]]:
+    """Records (place, fields) of a wrong width, found by their commas where few have quotes."""
+    data = np.frombuffer(records.body, np.uint8)
+    if not len(data):
+        return []
+    quotes = np.flatnonzero(data == QUOTE) if b'"' in records.body else np.empty(0, np.int64)
+    if len(quotes) > len(records.ends):
+        return _wrong_when_parsed(records, header)
+    fields = 1 + np.add.reduceat(data == COMMA, records.starts, dtype=np.int32)
+    for at in np.unique(np.searchsorted(records.ends, quotes, side="right")):
+        fields[at] = len(split_fields(records.one(int(at))))
+    wrong = np.flatnonzero(fields != header.width)
+    return [(int(at), int(fields[at])) for at in wrong]
+
+
+def _wrong_when_parsed(records: _Records, header: HeaderMatch) -> list[tuple[int, int]]:
+    """The same as the parser finds it, every byte outside ASCII taken for a letter."""
+    letters = np.minimum(np.frombuffer(records.body, np.uint8), np.uint8(_ASCII - 1))
+    _, wrong = _table(pa.py_buffer(letters), True, header.width, {0: pa.string()})
     return wrong
 
 
@@ -229,8 +250,9 @@ def _decoded_texts(given: pa.Array, encoding: str) -> tuple[pa.Array, Flags]:
     odd: Flags = np.zeros(len(given), dtype=bool)
     offsets = np.frombuffer(given.buffers()[1], np.int32)[given.offset :][: len(given) + 1]
     data = np.frombuffer(given.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
-    if not len(data) or data.max() < _ASCII:
-        return given.view(pa.string()), odd
+    texts = given.view(pa.string())
+    if not len(data) or data.max() < _ASCII or (encoding == "utf-8" and _are_utf8(texts)):
+        return texts, odd
     together = pa.ListArray.from_arrays(np.array([0, len(given)], np.int32), given)
     joined = pc.binary_join(together, _SEPARATOR)[0].as_py()
     decoded = "".join(_without_odd(joined, encoding, odd)).encode()
@@ -256,9 +278,9 @@ def _without_odd(joined: bytes, encoding: str, odd: Flags) -> Iterator[str]:
             return
 
 
-def _is_utf8(raw: bytes) -> bool:
+def _are_utf8(texts: pa.Array) -> bool:
     try:
-        _whole(raw).validate(full=True)
+        texts.validate(full=True)
     except pa.ArrowInvalid:
         return False
     return True

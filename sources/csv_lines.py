@@ -52,9 +52,10 @@ def scan(block: bytes, expected: int, is_last: bool) -> ScannedBlock:
     end from its last line.
     """
     ends = _line_ends(block)
-    if _is_plain(block, ends):
+    ends_lines_only = _returns_end_lines_only(block, ends)
+    if ends_lines_only and _is_plain(block, ends):
         return ScannedBlock(block, ends=ends)
-    return _LineScan(block, expected, is_last).result()
+    return _LineScan(block, ends, ends_lines_only, expected, is_last).result()
 
 
 def split_fields(record: bytes) -> list[bytes]:
@@ -89,21 +90,29 @@ def _line_ends(block: bytes) -> Positions:
     return ends
 
 
-def _is_plain(block: bytes, ends: Positions) -> bool:
-    """Whether every line is one record: no NUL, lone CR, blank line, line beyond the limit.
+def _returns_end_lines_only(block: bytes, ends: Positions) -> bool:
+    """Whether every CR stands before a LF."""
+    if b"\r" not in block:
+        return True
+    data = np.frombuffer(block, np.uint8)
+    whole = ends[(ends > 1) & (data[ends - 1] == NEWLINE)]
+    return np.count_nonzero(data == RETURN) == np.count_nonzero(data[whole - 2] == RETURN)
 
-    And no quote but those around whole fields.
+
+def _is_plain(block: bytes, ends: Positions) -> bool:
+    """Whether every line is one record: no NUL, blank line, line beyond the limit.
+
+    And no quote but those around whole fields; that no CR stands alone is known.
     """
     if not block:
         return True
-    if b"\0" in block or block[:1] in (b"\n", b"\r") or not _ends_lines_only(block):
-        return False
     lengths = np.diff(ends, prepend=0)
-    if lengths.min() < 2 or lengths.max() > RECORD_LIMIT:
+    if lengths.min() < 2 or lengths.max() > RECORD_LIMIT or b"\0" in block:
         return False
-    if b"\r" in block and b"\n\r\n" in block:
+    data = np.frombuffer(block, np.uint8)
+    if b"\r" in block and (data[ends[lengths == 2] - 2] == RETURN).any():
         return False
-    return b'"' not in block or _are_whole_fields_quoted(np.frombuffer(block, np.uint8), ends)
+    return b'"' not in block or _are_whole_fields_quoted(data, ends)
 
 
 def _are_whole_fields_quoted(data: npt.NDArray[np.uint8], ends: Positions) -> bool:
@@ -118,26 +127,21 @@ def _are_whole_fields_quoted(data: npt.NDArray[np.uint8], ends: Positions) -> bo
     return bool(opens.all() and closes.all() and not (np.searchsorted(quotes, ends) % 2).any())
 
 
-def _ends_lines_only(block: bytes) -> bool:
-    """Whether every CR stands before a LF."""
-    if b"\r" not in block:
-        return True
-    data = np.frombuffer(block, np.uint8)
-    before_line_end = (data[:-1] == RETURN) & (data[1:] == NEWLINE)
-    return np.count_nonzero(data == RETURN) == np.count_nonzero(before_line_end)
-
-
 class _LineScan:
     """One block, line by line where it must be: all that is regular is found by array."""
 
-    def __init__(self, block: bytes, expected: int, is_last: bool) -> None:
+    def __init__(
+        self, block: bytes, ends: Positions, ends_lines_only: bool, expected: int, is_last: bool
+    ) -> None:
         self.block = block
+        self.ends = ends
+        self.has_lone_returns = not ends_lines_only
         self.expected = expected
         self.is_last = is_last
         self.data = np.frombuffer(block, np.uint8)
-        self.ends = _line_ends(block)
         self.starts: Positions = np.concatenate(([0], self.ends[:-1]))
-        self.is_record: Flags = self._content_lengths() > 0
+        self.lengths = self._content_lengths()
+        self.is_record: Flags = self.lengths > 0
         self.is_good: Flags = self.is_record.copy()
         self.reasons: dict[int, str] = {}
         self.spans: dict[int, int] = {}  # first line of a bad record to the line after its last
@@ -162,7 +166,7 @@ class _LineScan:
     def _odd_lines(self) -> Positions:
         """Lines with a NUL, a lone CR, a quote out of place, or too long; ascending."""
         nul = np.flatnonzero(self.data == 0) if b"\0" in self.block else _NOWHERE
-        lone = _NOWHERE if _ends_lines_only(self.block) else self._lone_returns()
+        lone = self._lone_returns() if self.has_lone_returns else _NOWHERE
         long = np.flatnonzero(self.ends - self.starts > RECORD_LIMIT)
         odd = np.concatenate((self._line_of(nul), self._line_of(lone), self._misquoted(), long))
         return np.unique(odd.astype(np.int64))
@@ -184,7 +188,7 @@ class _LineScan:
         place = np.arange(len(quotes)) - np.searchsorted(line, line, side="left")
         before = self.data[np.maximum(quotes - 1, 0)]
         after = self.data[np.minimum(quotes + 1, len(self.data) - 1)]
-        content_end = self.starts[line] + self._content_lengths()[line]
+        content_end = self.starts[line] + self.lengths[line]
         opens = (
             (quotes == self.starts[line]) | (before == COMMA) | ((before == QUOTE) & (place > 0))
         )
@@ -269,7 +273,10 @@ class _LineScan:
         ]
         carry = self.block[int(self.starts[self.carry_from]) :] if self._is_carrying() else b""
         good_records = np.flatnonzero(self.is_good & self.is_record)
-        return ScannedBlock(self._body(), place[good_records], bad, carry)
+        body, ends = self._body(), None
+        if body is self.block:
+            ends = np.append(self.starts[good_records[1:]], len(body))
+        return ScannedBlock(body, place[good_records], bad, carry, ends)
 
     def _is_carrying(self) -> bool:
         return self.carry_from < len(self.starts)
