@@ -96,7 +96,7 @@ def _returns_end_lines_only(block: bytes, ends: Positions) -> bool:
         return True
     data = np.frombuffer(block, np.uint8)
     whole = ends[(ends > 1) & (data[ends - 1] == NEWLINE)]
-    return np.count_nonzero(data == RETURN) == np.count_nonzero(data[whole - 2] == RETURN)
+    return bool(np.count_nonzero(data == RETURN) == np.count_nonzero(data[whole - 2] == RETURN))
 
 
 def _is_plain(block: bytes, ends: Positions) -> bool:

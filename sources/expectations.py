@@ -6,7 +6,7 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -64,6 +64,25 @@ def validate(contract: Contract, parquet: Path, business_date: date) -> list[Exp
     ]
 
 
+@contextmanager
+def loading_ahead() -> Iterator[None]:
+    """Load the library beside what is done in the block, so that no delivery need wait for it.
+
+    Whatever is wrong with the library is raised where it is used.
+    """
+
+    def load() -> None:
+        with suppress(Exception), _alone_with_library():
+            pass
+
+    thread = threading.Thread(target=load, name="expectations")
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
 def _result(
     contract: Contract, expected: Expectation, rows: int, result: dict[str, Any]
 ) -> ExpectationResult:
@@ -98,10 +117,7 @@ def _run(
     asset is a view under its table's name, which is made to show the delivery in question. One
     delivery after the other: neither the library nor the filter of warnings is made for threads.
     """
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
-        # Its deprecations are between the library and its own dependencies.
-        warnings.simplefilter("ignore")
-        library = _library()
+    with _alone_with_library() as library:
         shown = f"select * from read_parquet({quoted(str(parquet))})"  # noqa: S608
         library.execute(f"create or replace view {contract.table} as {shown}")
         try:
@@ -113,6 +129,14 @@ def _run(
             library.configurations.forget()
             library.execute(f"drop view {contract.table}")
     return int(rows), _in_order(validated)
+
+
+@contextmanager
+def _alone_with_library() -> Iterator["_Library"]:
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        # Its deprecations are between the library and its own dependencies.
+        warnings.simplefilter("ignore")
+        yield _library()
 
 
 def _suite(suite: tuple[Expectation, ...], classes: dict[str, Any]) -> Any:
