@@ -9,6 +9,7 @@ from fuzzing import tried
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sources import csv_block
 from sources.csv_block import read_block
 from sources.csv_lines import record_ends, scan, split_fields
 from sources.headers import HeaderMatch
@@ -68,14 +69,22 @@ def record_by_record(raw, encoding, positions):
     encoding=ENCODINGS,
     positions=st.sampled_from(KNOWN),
     plain=st.sets(st.sampled_from("abc")),
+    few_quotes=st.sampled_from([0, 2000]),
 )
-def test_a_block_is_what_its_records_are_one_by_one(lines, encoding, positions, plain):
+def test_a_block_is_what_its_records_are_one_by_one(lines, encoding, positions, plain, few_quotes):
     raw = blocks(lines, encoding)
-    assert read(raw, encoding, positions, plain) == record_by_record(raw, encoding, positions)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_block, "_FEW_QUOTES", few_quotes)
+        found = read(raw, encoding, positions, plain)
+    assert found == record_by_record(raw, encoding, positions)
 
 
+@pytest.mark.parametrize("few_quotes", [0, 2000])
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_what_is_wrong_with_some_records_says_nothing_of_the_others(encoding):
+def test_what_is_wrong_with_some_records_says_nothing_of_the_others(
+    monkeypatch, encoding, few_quotes
+):
+    monkeypatch.setattr(csv_block, "_FEW_QUOTES", few_quotes)
     sound = [["王伟", f"99{place}", "4,310.00"] for place in range(200)]
     lines = [[first.encode(encoding), number.encode(), b'"4,310.00"'] for first, number, _ in sound]
     lines[7][2] += b",1"
