@@ -33,13 +33,15 @@ class ScannedBlock:
     ``body`` is records only, well-formed as far as quotes go (the number of fields is not looked
     at). ``places`` is each record's 0-based place among the block's records, the bad ones counted;
     None when nothing is bad, so that they run 0, 1, 2 … ``bad`` are the others as (place, reason,
-    bytes). ``carry`` begins a record that the block's end cuts.
+    bytes). ``carry`` begins a record that the block's end cuts. ``ends`` are where records end, as
+    :func:`record_ends` has them, if they have been looked for.
     """
 
     body: bytes
     places: Positions | None = None
     bad: list[tuple[int, str, bytes]] = field(default_factory=list)
     carry: bytes = b""
+    ends: Positions | None = None
 
 
 def scan(block: bytes, expected: int, is_last: bool) -> ScannedBlock:
@@ -49,9 +51,11 @@ def scan(block: bytes, expected: int, is_last: bool) -> ScannedBlock:
     ``nul``, ``quote``, ``too_long``, and ``cut_off`` for an unclosed quote that runs to the file's
     end from its last line.
     """
-    if _is_plain(block):
-        return ScannedBlock(block)
-    return _LineScan(block, expected, is_last).result()
+    ends = _line_ends(block)
+    ends_lines_only = _returns_end_lines_only(block, ends)
+    if ends_lines_only and _is_plain(block, ends):
+        return ScannedBlock(block, ends=ends)
+    return _LineScan(block, ends, ends_lines_only, expected, is_last).result()
 
 
 def split_fields(record: bytes) -> list[bytes]:
@@ -69,45 +73,75 @@ def without_line_end(line: bytes) -> bytes:
 
 def record_ends(body: bytes) -> Positions:
     """Where each record of a well-formed body ends (exclusive), line end included."""
-    data = np.frombuffer(body, np.uint8)
-    ends = np.flatnonzero(data == NEWLINE) + 1
+    ends = _line_ends(body)
     if b'"' in body:
-        quotes = np.flatnonzero(data == QUOTE)
-        ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-    if len(body) and (not len(ends) or ends[-1] != len(body)):
-        ends = np.append(ends, len(body))
+        quotes = np.flatnonzero(np.frombuffer(body, np.uint8) == QUOTE)
+        is_inside = np.searchsorted(quotes, ends) % 2 == 1
+        is_inside[-1:] = False
+        ends = ends[~is_inside]
     return ends
 
 
-def _is_plain(block: bytes) -> bool:
-    """No quote, NUL, lone CR, blank line or line beyond the limit: every line is one record."""
-    if b'"' in block or b"\0" in block or b"\n\n" in block or b"\n\r\n" in block:
-        return False
-    if block[:1] in (b"\n", b"\r") or not _ends_lines_only(block):
-        return False
-    half = RECORD_LIMIT // 2  # a line beyond the limit leaves one whole half without a line break
-    return all(block.find(b"\n", at, at + half) >= 0 for at in range(0, len(block) - half, half))
+def _line_ends(block: bytes) -> Positions:
+    """Where each line ends (exclusive), line end included; the last may have none."""
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == NEWLINE) + 1
+    if len(block) and (not len(ends) or ends[-1] != len(block)):
+        ends = np.append(ends, len(block))
+    return ends
 
 
-def _ends_lines_only(block: bytes) -> bool:
+def _returns_end_lines_only(block: bytes, ends: Positions) -> bool:
     """Whether every CR stands before a LF."""
-    return b"\r" not in block or block.count(b"\r") == block.count(b"\r\n")
+    if b"\r" not in block:
+        return True
+    data = np.frombuffer(block, np.uint8)
+    whole = ends[(ends > 1) & (data[ends - 1] == NEWLINE)]
+    return bool(np.count_nonzero(data == RETURN) == np.count_nonzero(data[whole - 2] == RETURN))
+
+
+def _is_plain(block: bytes, ends: Positions) -> bool:
+    """Whether every line is one record: no NUL, blank line, line beyond the limit.
+
+    And no quote but those around whole fields; that no CR stands alone is known.
+    """
+    if not block:
+        return True
+    lengths = np.diff(ends, prepend=0)
+    if lengths.min() < 2 or lengths.max() > RECORD_LIMIT or b"\0" in block:
+        return False
+    data = np.frombuffer(block, np.uint8)
+    if b"\r" in block and (data[ends[lengths == 2] - 2] == RETURN).any():
+        return False
+    return b'"' not in block or _are_whole_fields_quoted(data, ends)
+
+
+def _are_whole_fields_quoted(data: npt.NDArray[np.uint8], ends: Positions) -> bool:
+    """Whether quotes open and close fields in turn, within their lines; none is doubled."""
+    quotes = np.flatnonzero(data == QUOTE)
+    if len(quotes) % 2 or quotes[-1] == len(data) - 1:
+        return False
+    before, after = data[quotes[::2] - 1], data[quotes[1::2] + 1]
+    opens = (before == COMMA) | (before == NEWLINE)
+    opens[0] |= quotes[0] == 0
+    closes = (after == COMMA) | (after == NEWLINE) | (after == RETURN)
+    return bool(opens.all() and closes.all() and not (np.searchsorted(quotes, ends) % 2).any())
 
 
 class _LineScan:
     """One block, line by line where it must be: all that is regular is found by array."""
 
-    def __init__(self, block: bytes, expected: int, is_last: bool) -> None:
+    def __init__(
+        self, block: bytes, ends: Positions, ends_lines_only: bool, expected: int, is_last: bool
+    ) -> None:
         self.block = block
+        self.ends = ends
+        self.has_lone_returns = not ends_lines_only
         self.expected = expected
         self.is_last = is_last
         self.data = np.frombuffer(block, np.uint8)
-        newlines = np.flatnonzero(self.data == NEWLINE)
-        self.ends: Positions = newlines + 1
-        if len(block) and (not len(newlines) or newlines[-1] != len(block) - 1):
-            self.ends = np.append(self.ends, len(block))
         self.starts: Positions = np.concatenate(([0], self.ends[:-1]))
-        self.is_record: Flags = self._content_lengths() > 0
+        self.lengths = self._content_lengths()
+        self.is_record: Flags = self.lengths > 0
         self.is_good: Flags = self.is_record.copy()
         self.reasons: dict[int, str] = {}
         self.spans: dict[int, int] = {}  # first line of a bad record to the line after its last
@@ -132,7 +166,7 @@ class _LineScan:
     def _odd_lines(self) -> Positions:
         """Lines with a NUL, a lone CR, a quote out of place, or too long; ascending."""
         nul = np.flatnonzero(self.data == 0) if b"\0" in self.block else _NOWHERE
-        lone = _NOWHERE if _ends_lines_only(self.block) else self._lone_returns()
+        lone = self._lone_returns() if self.has_lone_returns else _NOWHERE
         long = np.flatnonzero(self.ends - self.starts > RECORD_LIMIT)
         odd = np.concatenate((self._line_of(nul), self._line_of(lone), self._misquoted(), long))
         return np.unique(odd.astype(np.int64))
@@ -154,7 +188,7 @@ class _LineScan:
         place = np.arange(len(quotes)) - np.searchsorted(line, line, side="left")
         before = self.data[np.maximum(quotes - 1, 0)]
         after = self.data[np.minimum(quotes + 1, len(self.data) - 1)]
-        content_end = self.starts[line] + self._content_lengths()[line]
+        content_end = self.starts[line] + self.lengths[line]
         opens = (
             (quotes == self.starts[line]) | (before == COMMA) | ((before == QUOTE) & (place > 0))
         )
@@ -239,7 +273,10 @@ class _LineScan:
         ]
         carry = self.block[int(self.starts[self.carry_from]) :] if self._is_carrying() else b""
         good_records = np.flatnonzero(self.is_good & self.is_record)
-        return ScannedBlock(self._body(), place[good_records], bad, carry)
+        body, ends = self._body(), None
+        if body is self.block:
+            ends = np.append(self.starts[good_records[1:]], len(body))
+        return ScannedBlock(body, place[good_records], bad, carry, ends)
 
     def _is_carrying(self) -> bool:
         return self.carry_from < len(self.starts)

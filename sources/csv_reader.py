@@ -10,7 +10,7 @@ from sources.contract import Contract
 from sources.csv_block import BadRecord, CsvBlock, read_block
 from sources.csv_lines import RECORD_LIMIT, scan, without_line_end
 from sources.headers import HeaderMatch, match_headers, parse_header_line
-from sources.text_rows import BadRow, TextBatch, row_table, shown_text
+from sources.text_rows import BadRow, TextBatch, hardly_repeat, row_table, shown_text
 from sources.verdict import DeliveryRefused, Reason
 
 BLOCK: Final = 4 << 20
@@ -42,6 +42,7 @@ class CsvFile:
     def batches(self) -> Iterator[TextBatch]:
         """The file's rows, some megabytes at a time; the last record may lack its line end."""
         row_no, carry = 1, b""
+        plain: set[str] = set()
         is_probed = self.encoding != "gb18030"
         with self.path.open("rb", buffering=0) as file:
             file.seek(self._header_size)
@@ -50,7 +51,8 @@ class CsvFile:
                 is_probed = is_probed or self._is_told_apart(raw)
                 scanned = scan(raw, self.header.width, is_last)
                 carry = scanned.carry
-                block = read_block(scanned, self.header, self.encoding)
+                block = read_block(scanned, self.header, self.encoding, plain)
+                plain |= {name for name, texts in block.columns.items() if hardly_repeat(texts)}
                 self._check_encoding(block)
                 yield self._batch(block, row_no, is_last)
                 row_no += block.records
@@ -119,11 +121,11 @@ def _blocks(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
     """
     pending, chunk = b"", file.read(BLOCK)
     while following := file.read(BLOCK):
-        pending += chunk
-        cut = pending.rfind(b"\n") + 1
+        cut = chunk.rfind(b"\n") + 1
         if cut:
-            yield pending[:cut], False
-        pending = pending[cut:]
+            yield b"".join((pending, memoryview(chunk)[:cut])), False
+            pending = b""
+        pending += chunk[cut:]
         if len(pending) > RECORD_LIMIT:
             pending = pending[: RECORD_LIMIT + 1]
         chunk = following

@@ -21,7 +21,7 @@ _LENGTH: Final = 18
 _ZERO: Final = ord("0")
 _AT_ONCE: Final = 1 << 16  # texts looked at together: their bytes stay in the processor's cache
 _CHECKS: Final = np.frombuffer(identity.CHECK_CHARACTERS.encode(), np.uint8)
-_WEIGHTS: Final = np.array(identity.WEIGHTS, np.float32)  # sums stay far below what it has exactly
+_WEIGHTS: Final = np.array(identity.WEIGHTS, np.uint16)  # sums of all bytes there are stay below it
 _COUNTING: Final = [
     np.frombuffer(run[:_LENGTH].encode(), np.uint8) - _ZERO for run in identity.COUNTING
 ]
@@ -77,7 +77,9 @@ def _judged(letters: npt.NDArray[np.uint8], latest_birth: date) -> npt.NDArray[n
     digits = letters - np.uint8(_ZERO)  # what is no digit becomes more than nine
     numbers, last = digits[:17], letters[17]
     is_formed = (numbers <= 9).all(axis=0) & ((digits[17] <= 9) | (last == ord("X")))
-    sums = (_WEIGHTS @ numbers.astype(np.float32)).astype(np.uint16)
+    sums = np.zeros(numbers.shape[1], np.uint16)
+    for weight, ones in zip(_WEIGHTS, numbers, strict=True):
+        sums += ones * weight  # a matrix product would wake threads of its own, which wait busily
     agrees = _CHECKS[sums % len(_CHECKS)] == last
     form = np.where(agrees, np.int8(Form.VALID), np.int8(Form.CHECK_DIGIT))
     form[agrees & ~_are_born(numbers, latest_birth)] = Form.OTHER

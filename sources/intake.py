@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from domain.errors import HeduiError
 from sources.acceptance import Bench, Handover, in_order, judge_delivery, known_record
@@ -14,6 +16,7 @@ from sources.connectors.folder import Inbox, Place, look_into, lying_in
 from sources.connectors.gathering import Gathered
 from sources.contract import Contract, Dictionary, load_dictionary
 from sources.delivery import MANIFEST_FILE, read_manifest
+from sources.expectations import loading_ahead
 from sources.lanes import Job, Stopped, side_by_side
 from sources.release import with_releases
 from sources.standing import dataset_state
@@ -23,6 +26,7 @@ from store.engines.engine import Engine
 from store.releases import Release
 
 Progress = Callable[[str, int, int], None]
+_ENOUGH_ROWS: Final = 10_000  # to be read, so that some delivery will surely be judged by all
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +179,12 @@ def receive(
             bench = Bench(lane, store, full, counted)
             return _judge_all(bench, contract, theirs, known[contract.dataset], releases)
 
-        return Job(max(unread[contract.dataset], default=0), judge)
+        rows = unread[contract.dataset]
+        return Job(max(rows, default=0), judge, sum(rows))
 
     jobs = [judging(contract) for contract in dictionary]
-    by_dataset = side_by_side(engine, jobs, told.stopping)
+    with loading_ahead() if told.total > _ENOUGH_ROWS else nullcontext():
+        by_dataset = side_by_side(engine, jobs, told.stopping)
     judged = [one for theirs in by_dataset for one in theirs]
     for schema in ("raw", "work"):
         engine.run(f"drop schema if exists {schema} cascade")

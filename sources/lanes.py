@@ -27,10 +27,15 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """Something to be done with an engine; ``rows`` are those of its largest delivery to read."""
+    """Something to be done with an engine.
+
+    ``rows`` are those of its largest delivery to read, which it has in memory at most; and
+    ``rows_in_all`` those of all it reads one after the other, which tell how long it takes.
+    """
 
     rows: int
     work: Callable[[Engine], T]
+    rows_in_all: int = 0
 
 
 def side_by_side(
@@ -38,10 +43,10 @@ def side_by_side(
 ) -> list[T]:
     """Do every job, each on one engine; the results in the order of ``jobs``.
 
-    The largest come first. What a job raises ends all: the one beside it is still done, no other
-    begun. Jobs that read nothing make no second engine worth while. Where the caller is interrupted
-    (Ctrl-C), ``stopping`` is set, for jobs to look at and raise ``Stopped``, and queries under way
-    are ended: what is half made is given up.
+    What takes longest comes first, so that the lanes end together. What a job raises ends all: the
+    one beside it is still done, no other begun. Jobs that read nothing make no second engine worth
+    while. Where the caller is interrupted (Ctrl-C), ``stopping`` is set, for jobs to look at and
+    raise ``Stopped``, and queries under way are ended: what is half made is given up.
     """
     if sum(job.rows > 0 for job in jobs) < LANES:
         return [job.work(engine) for job in jobs]
@@ -82,7 +87,8 @@ class _Board(Generic[T]):
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
-        self._left = sorted(range(len(self.jobs)), key=lambda place: -self.jobs[place].rows)
+        length = [max(job.rows, job.rows_in_all) for job in self.jobs]
+        self._left = sorted(range(len(self.jobs)), key=lambda place: -length[place])
 
     def work_on(self, engine: Engine) -> None:
         """Take one job after the other until none is left."""
@@ -102,7 +108,7 @@ class _Board(Generic[T]):
             self._changed.notify_all()
 
     def _take(self) -> int | None:
-        """The largest job that fits beside what is under way; None when none is left."""
+        """The longest job that fits beside what is under way; None when none is left."""
         with self._changed:
             while self._left:
                 for place in self._left:

@@ -13,14 +13,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sources.contract import Contract
+from sources.text_rows import hardly_repeat
 from store.engines.engine import Engine
 
 Codes = npt.NDArray[np.int32]
 
 _PART_ROWS: Final = 1 << 21
 _PART_BYTES: Final = 1 << 29
-_FEW: Final = 1000
-_SELDOM: Final = 0.98  # with more distinct texts a row than this, looking for repeats is in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +135,9 @@ class _Texts:
         self.size = 0
 
     def add(self, texts: pa.Array) -> None:
-        if self._are_repeating and not pa.types.is_dictionary(texts.type):
-            coded = texts.dictionary_encode()
-            self._are_repeating = len(coded.dictionary) <= max(_FEW, _SELDOM * len(texts))
+        if self._are_repeating:
+            coded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+            self._are_repeating = not hardly_repeat(coded)
             texts = coded if self._are_repeating else texts
         self._chunks.append(texts)
         self.size += texts.nbytes

@@ -13,6 +13,8 @@ from sources.headers import HeaderMatch
 
 RAW_TEXT_LIMIT: Final = 10_000  # characters kept of a record that is beyond the record limit
 FIELD_LIMIT: Final = 1 << 20  # bytes of one record, and so of one field
+_FEW: Final = 1000
+_SELDOM: Final = 0.98  # with more distinct texts a row than this, looking for repeats is in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ def row_table(
     absent = pa.nulls(len(row_nos), pa.string())
     texts = {header: columns.get(header, absent) for header in contract.headers}
     return pa.table({"row_no": pa.array(row_nos, pa.int32()), **texts})
+
+
+def hardly_repeat(texts: pa.Array) -> bool:
+    """Whether dictionary-encoded texts are so many that telling them apart is in vain."""
+    if not pa.types.is_dictionary(texts.type):
+        return False
+    return len(texts.dictionary) > max(_FEW, _SELDOM * len(texts))
 
 
 def shown_text(raw: bytes, encoding: str) -> str:

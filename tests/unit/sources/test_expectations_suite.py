@@ -1,5 +1,6 @@
 """What is expected of cleaned deliveries, and that Great Expectations finds what is not met."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from domain.errors import HeduiError
+from sources import expectations
 from sources.contract import load_dictionary
-from sources.expectations import ExpectationResult, validate
+from sources.expectations import ExpectationResult, loading_ahead, validate
 from sources.suite import suite_of
 from store.engines.duckdb import DuckDBEngine
 
@@ -148,6 +150,26 @@ def test_what_most_peoples_numbers_contradict_holds_the_delivery(
 
 def test_what_numbers_bear_out_is_met(engine: DuckDBEngine, tmp_path: Path) -> None:
     assert unmet(validate(ENROLMENT, enrolments(engine, tmp_path, 100), DAY)) == set()
+
+
+def test_a_library_that_cannot_be_loaded_is_heard_of_where_it_is_used(
+    engine: DuckDBEngine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    asked = threading.Event()
+
+    def broken() -> None:
+        asked.set()
+        raise ImportError("no such library")
+
+    monkeypatch.setattr(expectations, "_library", broken)
+    with loading_ahead():
+        assert asked.wait(timeout=30)
+    with pytest.raises(ImportError, match="no such library"):
+        validate(VEHICLES, vehicles(engine, tmp_path, 10), DAY)
+    assert capfd.readouterr().err == ""
 
 
 def test_a_check_nobody_knows_is_refused() -> None:

@@ -21,7 +21,7 @@ class Watched:
         self.engines = set()
         self.begun = []
 
-    def job(self, rows, name, meet=None):
+    def job(self, rows, name, meet=None, rows_in_all=0):
         def work(engine):
             with self.lock:
                 self.under_way += rows
@@ -35,7 +35,7 @@ class Watched:
                 self.under_way -= rows
             return answer
 
-        return Job(rows, work)
+        return Job(rows, work, rows_in_all)
 
 
 @pytest.fixture
@@ -55,6 +55,17 @@ def test_two_go_side_by_side_each_with_an_engine_of_its_own(engine):
     side_by_side(engine, [watched.job(10, name, meeting) for name in "ab"])
     assert watched.most == 20
     assert len(watched.engines) == 2
+
+
+def test_what_takes_longest_comes_first_however_small_its_deliveries(engine, monkeypatch):
+    monkeypatch.setattr(lanes, "ROWS_AT_ONCE", 1)  # one after the other
+    watched = Watched()
+    given = {"register": (10, 10), "months": (7, 35), "days": (1, 6), "weeks": (3, 6)}
+    side_by_side(
+        engine,
+        [watched.job(most, name, rows_in_all=total) for name, (most, total) in given.items()],
+    )
+    assert watched.begun == ["months", "register", "days", "weeks"]
 
 
 def test_no_more_rows_are_under_way_than_memory_allows(engine, monkeypatch):

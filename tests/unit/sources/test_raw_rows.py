@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sources import raw_rows
+from sources import raw_rows, text_rows
 from sources.cleaning import clean_delivery
 from sources.contract import load_dictionary
 from sources.raw_rows import RawRows, show_texts
@@ -54,7 +54,7 @@ def test_every_row_has_the_texts_it_was_delivered_with(
     monkeypatch: pytest.MonkeyPatch, part: int, few: int
 ) -> None:
     monkeypatch.setattr(raw_rows, "_PART_ROWS", part)
-    monkeypatch.setattr(raw_rows, "_FEW", few)
+    monkeypatch.setattr(text_rows, "_FEW", few)
     with DuckDBEngine() as engine:
         show_texts(engine, VEHICLES, put(engine))
         headers = ", ".join(VEHICLES.headers)

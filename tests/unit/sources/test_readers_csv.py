@@ -3,6 +3,7 @@ import io
 
 import pytest
 from delivering import csv_bytes, rows_of
+from fuzzing import tried
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -237,6 +238,7 @@ def test_an_encoding_that_is_not_the_declared_one_is_refused(tmp_path, declared,
 CELLS = st.text(st.sampled_from('ab,"\r\n 王𠮷·'), max_size=6)
 
 
+@tried(100)
 @given(
     table=st.lists(st.lists(CELLS, min_size=WIDTH, max_size=WIDTH), max_size=12),
     # A writer that ends lines with LF leaves a CR unquoted, which then reads as part of a CRLF.
@@ -262,6 +264,7 @@ def test_whatever_a_csv_writer_writes_is_read_back(tmp_path_factory, table, styl
 DIRT = st.sampled_from([b'"', b",", b"\0", b"\xff", b"\r", b'"",'])
 
 
+@tried(100)
 @given(
     noise=st.lists(
         st.tuples(st.integers(1, 28), st.integers(0, 40), DIRT),
