@@ -14,11 +14,16 @@ from store.engines.duckdb import DuckDBEngine
 LONG = "select count(*) from range(1000000000000) as one(a) where a % 7 = 3"
 
 
-def test_a_night_amid_a_query_stops(capsys):
+def interrupted_amid_a_query():
     interrupt = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    interrupt.start()
-    with DuckDBEngine() as engine, pytest.raises(typer.Exit) as stopped, stop_said():
+    with DuckDBEngine() as engine, stop_said():
+        interrupt.start()
         engine.rows(LONG)
+
+
+def test_a_night_amid_a_query_stops(capsys):
+    with pytest.raises(typer.Exit) as stopped:
+        interrupted_amid_a_query()
     assert stopped.value.exit_code == 130
     assert capsys.readouterr().err.strip() == text("cli.run.stopped")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
