@@ -13,7 +13,7 @@ from typing import Final
 import pyarrow as pa
 
 from matchers.agreement import register_agreement
-from matchers.link import Linking, gather, score
+from matchers.link import Linking, gather, nothing_presumed, score
 from matchers.memory import Memory
 from matchers.repairs import repairs
 from matchers.statements import make, statement
@@ -29,6 +29,9 @@ _NOBODY: Final = {
         " cast(null as varchar) as role, cast(null as bigint) as subject_id,"
         " cast(null as varchar) as verdict"
     ),
+    # People typed in have no birth date beside their number that could contradict it.
+    "work.contradicted_number": "cast(null as bigint) as subject_id",
+    "work.unsettled_subject": "cast(null as bigint) as subject_id",
     "work.decided_subject": "cast(null as bigint) as subject_id, cast(null as bigint) as person_id",
     "work.excluded_pair": (
         "cast(null as bigint) as record_id, cast(null as varchar) as role,"
@@ -131,6 +134,7 @@ def _by_the_rest(engine: DuckDBEngine, at: Linking) -> None:
     )
     for name in ("unit_record", "slot_holder", "age_fit"):
         make(engine, f"work.{name}", f"no_{name}")
+    nothing_presumed(engine)
     engine.create_table("work.level", f"select * from {NIGHT}.linked.subject_level")  # noqa: S608
     engine.create_table("work.coverage", f"select * from {NIGHT}.linked.subject_coverage")  # noqa: S608
     make(engine, "work.learned", "typed/learned")

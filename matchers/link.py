@@ -26,7 +26,8 @@ _NAME_LEVEL: Final = "name_level"
 _GRADES: Final = ("certain", "probable")
 _BLOCKS: Final = {
     "block": (
-        "address", "birth", "case", "name", "name_birth", "name_township", "paper", "unit",
+        "address", "birth", "case", "name", "name_birth", "name_township", "paper", "standing",
+        "unit",
     )
 }  # fmt: skip
 _ALWAYS: Final = (
@@ -133,6 +134,7 @@ def _settle_subjects(engine: Engine, at: Linking) -> None:
     make(engine, "work.subject_by_number", values=at.values)
     make(engine, "work.district_subject", "no_district_subject")
     make(engine, "work.disowned_number")
+    make(engine, "work.contradicted_number")
     make(engine, "work.subject_person", "subject_by_number_person")
     make(engine, "work.coverage", "subject_coverage")
     make(engine, "work.excluded_pair", "subject_excluded_pair")
@@ -141,10 +143,12 @@ def _settle_subjects(engine: Engine, at: Linking) -> None:
     make(engine, "work.unit_record", "no_unit_record")
     make(engine, "work.slot_holder", "no_slot_holder")
     make(engine, "work.age_fit", "no_age_fit")
+    nothing_presumed(engine)
     score(engine, at)
     make(engine, "linked.weighed_pair")
     _keep_for_typed(engine, at)
     make(engine, "work.subject_probable", "probable_link", values=at.values)
+    make(engine, "work.unsettled_subject")
     make(engine, "work.subject_review", values=at.values)
     make(engine, "work.decided_subject")
     make(engine, "work.subject_settled")
@@ -180,6 +184,7 @@ def _by_number(engine: Engine, at: Linking) -> None:
     make(engine, "work.number_differs", values=at.values)
     if is_contested:
         engine.run(statement("contested_link"))
+    make(engine, "work.carried_number")
     make(engine, "work.number_bearer")
     make(engine, "work.number_pair")
     make(engine, "linked.other_link", "agreed_link", choices=at.choices)
@@ -209,6 +214,7 @@ def _probable(engine: Engine, at: Linking) -> None:
     side_by_side(engine, partial(_reach_open, at=at), _count)
     side_by_side(engine, partial(level, at=at), _look_at_units)
     side_by_side(engine, partial(_hold_slots, at=at), partial(_fit_ages, at=at))
+    make(engine, "work.slot_share")
     make(engine, "work.scored_pair")
     side_by_side(engine, partial(_link_probably, at=at), partial(_keep, at=at))
 
@@ -217,6 +223,10 @@ def _reach_open(engine: Engine, at: Linking) -> None:
     """Who the open records may speak of, also by those on the same paper and in the same unit."""
     make(engine, "work.paper_person")
     make(engine, "work.unit_record")
+    make(engine, "work.presumed")
+    make(engine, "work.standing")
+    make(engine, "work.standing_share", values=at.values)
+    make(engine, "work.standing_block", values=at.values)
     reach(engine, at)
 
 
@@ -235,14 +245,17 @@ def _look_at_units(engine: Engine) -> None:
 def _hold_slots(engine: Engine, at: Linking) -> None:
     """Which candidates have already what one has but once; what the levels weigh."""
     make(engine, "work.slot_level")
-    make(engine, "work.slot_share")
     profile(engine, at)
 
 
 def _fit_ages(engine: Engine, at: Linking) -> None:
-    """How old the people of each dataset are."""
+    """How old the people of each dataset are, and of what standing."""
     make(engine, "work.age_sample")
     make(engine, "work.age_fit", values=at.values)
+    make(engine, "work.standing_fit")
+    make(engine, "work.pension_start")
+    make(engine, "work.pension_age")
+    make(engine, "work.standing_weight", values=at.values)
 
 
 def _link_probably(engine: Engine, at: Linking) -> None:
@@ -300,6 +313,14 @@ def gather(engine: Engine, told: str, at: Linking) -> int:
     return make(engine, "work.open_record")
 
 
+def nothing_presumed(engine: Engine) -> None:
+    """People of cases and applications are weighed without: a standing that a record presumes."""
+    for name in (
+        "presumed", "standing", "standing_block", "standing_fit", "standing_share", "pension_age",
+    ):  # fmt: skip
+        make(engine, f"work.{name}", f"no_{name}")
+
+
 def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
     """Candidates of the open records by blocks, compared, weighed and held against each other.
 
@@ -312,6 +333,7 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
         make(engine, "work.unit_size")
     reach(engine, at)
     level(engine, at)
+    make(engine, "work.standing_weight", values=at.values)
     make(engine, "work.slot_level")
     make(engine, "work.slot_share")
     profile(engine, at, given=given)

@@ -14,7 +14,7 @@ from store.engines.engine import Engine
 
 COMPARISONS: Final = (
     "name", "number", "birth", "sex", "township", "address", "case", "kin", "unit", "death", "age",
-    "slot",
+    "slot", "standing",
 )  # fmt: skip
 _FOLDER: Final = Path(__file__).parent / "sql" / "why"
 

@@ -13,7 +13,7 @@ wanted as (
     where name_level = 'same' and birth_level = 'unknown'
 )
 
-select link.dataset, link.person_id
+select link.dataset, link.record_id, link.person_id
 from linked.person_record as link
 join wanted on wanted.dataset = link.dataset
 join stride on stride.dataset = link.dataset

@@ -58,6 +58,9 @@ gathered as (
     union all
     select 'unit' as block, unit || ' ' || name as block_key, person_id from work.unit_record
     union all
+    select 'standing' as block, cast(saying_id as varchar) as block_key, person_id
+    from work.standing_block
+    union all
     select
         'birth' as block,
         cast(person.birth_date as varchar) || ' ' || coalesce(person.sex, '') as block_key,

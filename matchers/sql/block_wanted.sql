@@ -36,6 +36,9 @@ select saying_id, 'unit' as block, unit || ' ' || name as block_key
 from work.saying
 where unit is not null
 union all
+select distinct saying_id, 'standing' as block, cast(saying_id as varchar) as block_key
+from work.standing_block
+union all
 select
     saying_id, 'birth' as block,
     cast(birth_date as varchar) || ' ' || sexes.sex as block_key

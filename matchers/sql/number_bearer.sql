@@ -1,5 +1,6 @@
 -- The persons who bear the numbers in question, under each name they go by: the register's present
--- and former ones, and those of their own cases.
+-- and former ones, and those of their own cases, with
+-- the number that stands there.
 with wanted as (
     select distinct id_no from work.number_differs
 ),
@@ -19,6 +20,9 @@ borne as (
     from work.subject_row as subject
     join work.subject_person as settled on settled.subject_id = subject.subject_id
     join linked.person as person on person.person_id = settled.person_id
+    union
+    select id_no, person_id, name, 'same' as kind
+    from work.carried_number
 )
 
 select id_no, person_id, name, max(kind) as kind

@@ -28,27 +28,45 @@ slot_weight as (
     join work.level as taken_here
         on taken_here.comparison = 'slot' and taken_here.level = 'taken_here'
     left join work.slot_share as share
-        on share.dataset = slot.dataset and share.age_band = slot.age_band
+        on share.dataset = slot.dataset
+        and share.is_employee = slot.is_employee
+        and share.age_band = slot.age_band
+),
+
+-- what is weighed of records and not of sayings
+own_weight as (
+    select
+        coalesce(slot.open_id, standing.open_id) as open_id,
+        coalesce(slot.person_id, standing.person_id) as person_id,
+        slot.level as slot_level, coalesce(slot.weight, 0) as slot_weight,
+        standing.level as standing_level, coalesce(standing.weight, 0) as standing_weight,
+        coalesce(standing.unseen, 1) as standing_unseen
+    from slot_weight as slot
+    full join work.standing_weight as standing
+        on standing.open_id = slot.open_id and standing.person_id = slot.person_id
 ),
 
 pair as (
     select
-        record.open_id, scored.*, slot.level as slot_level,
-        coalesce(slot.weight, 0) as slot_weight,
-        scored.saying_bits + coalesce(slot.weight, 0) as match_weight
+        record.open_id, scored.*, own.slot_level, coalesce(own.slot_weight, 0) as slot_weight,
+        own.standing_level, coalesce(own.standing_weight, 0) as standing_weight,
+        coalesce(own.standing_unseen, 1) as standing_unseen,
+        scored.saying_bits + coalesce(own.slot_weight, 0) + coalesce(own.standing_weight, 0)
+            as match_weight
     from work.scored_pair as scored
     join work.open_record as record on record.saying_id = scored.saying_id
-    left join slot_weight as slot
-        on slot.open_id = record.open_id and slot.person_id = scored.person_id
+    left join own_weight as own
+        on own.open_id = record.open_id and own.person_id = scored.person_id
 ),
 
 odds as (
     select
         pair.open_id, pair.saying_id, pair.person_id,
         pair.name_level in ('same', 'spacing', 'swapped') as is_namesake,
-        pair.slot_level, pair.slot_weight, pair.match_weight, pair.bearers,
-        pair.age_weight + pair.slot_weight + pair.township_weight + pair.death_weight
-        + pair.sex_weight as circumstance_bits,
+        pair.slot_level, pair.slot_weight, pair.standing_level, pair.standing_weight,
+        pair.standing_unseen, pair.match_weight, pair.bearers,
+        pair.age_weight + pair.township_weight + pair.death_weight + pair.sex_weight
+            as circumstance_bits,
         coalesce(coverage.share, $coverage) as coverage,
         coalesce(coverage.share, $coverage) / measure.persons
         * power(2.0, least(pair.match_weight, 200)) as odds,
@@ -56,7 +74,8 @@ odds as (
         * case when pair.township_level = 'unknown' then 1 else apart.township end
         * case when pair.address_level = 'unknown' then 1 else apart.address end
         * case when pair.case_level = 'unknown' then 1 else apart.of_case end
-        * case when pair.kin_level = 'unknown' then 1 else apart.kin end as unseen,
+        * case when pair.kin_level = 'unknown' then 1 else apart.kin end
+        * pair.standing_unseen as unseen,
         pair.has_birth or pair.number_level = 'repaired' as is_told
     from pair
     cross join measure
@@ -106,7 +125,8 @@ weighed as (
 )
 
 select
-    open_id, saying_id, person_id, slot_level, slot_weight, match_weight,
+    open_id, saying_id, person_id, slot_level, slot_weight, standing_level, standing_weight,
+    standing_unseen, match_weight,
     odds / (odds + other_odds + rest) as posterior,
     log2(odds) - log2(other_odds + rest) as score,
     place

@@ -1,15 +1,58 @@
 -- How often people of an age have such a record already: u of the comparison. Names that several
--- bear tell, for most of their bearers are not the one the record speaks of.
+-- bear tell, for most of their bearers are not the one the record speaks of. Of those insured as employees hardly
+-- one is without an employer who pays: that is counted apart, and without those whom the records speak of.
 with namesake as (
-    select open_id
-    from work.slot_level
-    group by open_id
+    select slot.open_id
+    from work.slot_level as slot
+    anti join work.standing_block as block on block.saying_id = slot.saying_id
+    group by slot.open_id
     having count(*) >= 4
+),
+
+counted as (
+    select
+        slot.dataset, slot.is_employee, slot.age_band, count(*) as persons,
+        count(*) filter (where slot.level = 'free') as free_persons
+    from work.slot_level as slot
+    join namesake on namesake.open_id = slot.open_id
+    group by slot.dataset, slot.is_employee, slot.age_band
+),
+
+-- of each record one candidate is spoken of, as often an employee as those of sure records are
+spoken_of as (
+    select
+        slot.dataset,
+        count(distinct slot.open_id) * any_value(fit.having_it / fit.records) as persons
+    from work.slot_level as slot
+    join namesake on namesake.open_id = slot.open_id
+    cross join (
+        select sum(having_it) as having_it, greatest(sum(records), 1) as records
+        from work.standing_fit
+        where standing = 'employee'
+    ) as fit
+    group by slot.dataset
+),
+
+employed as (
+    select
+        counted.dataset,
+        (
+            least(
+                greatest(sum(counted.free_persons) - any_value(spoken_of.persons), 0) + 4.0,
+                sum(counted.free_persons) + 4.0
+            )
+        ) / (greatest(sum(counted.persons) - any_value(spoken_of.persons), 0) + 20.0) as free_share
+    from counted
+    join spoken_of on spoken_of.dataset = counted.dataset
+    where counted.is_employee
+    group by counted.dataset
 )
 
 select
-    slot.dataset, slot.age_band,
-    (count(*) filter (where slot.level = 'free') + 1.0) / (count(*) + 2.0) as free_share
-from work.slot_level as slot
-join namesake on namesake.open_id = slot.open_id
-group by slot.dataset, slot.age_band
+    counted.dataset, counted.is_employee, counted.age_band,
+    case
+        when counted.is_employee then least(greatest(employed.free_share, 0.02), 0.98)
+        else (counted.free_persons + 1.0) / (counted.persons + 2.0)
+    end as free_share
+from counted
+left join employed on employed.dataset = counted.dataset

@@ -23,6 +23,7 @@ with settled as (
     join work.subject_row as subject
         on subject.record_id = link.record_id and subject.dataset = link.dataset
     where subject.subject_id not in (select subject_id from work.decided_subject)
+        and subject.subject_id not in (select subject_id from work.unsettled_subject)
 ),
 
 counted as (

@@ -3,13 +3,13 @@
 select
     record.record_id, record.dataset, record.role, posterior.person_id,
     posterior.posterior, posterior.score, posterior.match_weight, posterior.place,
-    case
-        when posterior.slot_level is null then pair.why
-        else pair.why || ' slot:' || posterior.slot_level
-    end as why,
+    concat_ws(
+        ' ', pair.why, 'slot:' || posterior.slot_level, 'standing:' || posterior.standing_level
+    ) as why,
     pair.name_weight, pair.number_weight, pair.birth_weight, pair.sex_weight,
     pair.township_weight, pair.address_weight, pair.case_weight, pair.kin_weight,
-    pair.unit_weight, pair.death_weight, pair.age_weight, posterior.slot_weight
+    pair.unit_weight, pair.death_weight, pair.age_weight, posterior.slot_weight,
+    posterior.standing_weight
 from work.posterior as posterior
 join work.open_record as record on record.open_id = posterior.open_id
 join work.scored_pair as pair

@@ -191,14 +191,15 @@ def _posterior(
     bearers = facts["bearers"].get(name_key(pairs["name"].iloc[0]), 0)
     namesakes = pairs["name_level"].isin(["same", "spacing", "swapped"]).sum()
     not_compared = max(bearers - namesakes, 0) / max(bearers, 1)
-    circumstance = pairs[
-        ["age_weight", "slot_weight", "township_weight", "death_weight", "sex_weight"]
-    ].sum(axis=1)
+    circumstance = pairs[["age_weight", "township_weight", "death_weight", "sex_weight"]].sum(
+        axis=1
+    )
     miswritten = model.priors["miswritten"] * 2.0 ** max(circumstance.max(), 0)
     is_told = (pairs["number_level"] == "repaired") | has_birth
     unseen = pd.Series(model.priors["unseen_with_birth"] if has_birth else 1.0, index=pairs.index)
     for comparison, chance in _apart(model).items():
         unseen = unseen * np.where(pairs[f"{comparison}_level"] == "unknown", 1, chance)
+    unseen = unseen * pairs["standing_unseen"]
     rest = 1 - cover + np.where(is_told, 0, miswritten) + cover * not_compared * unseen
     return odds / (odds.sum() + rest)
 

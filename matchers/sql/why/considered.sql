@@ -41,7 +41,8 @@ select
     coalesce(tied.score, weighed.score) as score, weighed.posterior,
     weighed.name_weight, weighed.number_weight, weighed.birth_weight, weighed.sex_weight,
     weighed.township_weight, weighed.address_weight, weighed.case_weight, weighed.kin_weight,
-    weighed.unit_weight, weighed.death_weight, weighed.age_weight, weighed.slot_weight
+    weighed.unit_weight, weighed.death_weight, weighed.age_weight, weighed.slot_weight,
+    weighed.standing_weight
 from asked
 join linked.person as person on person.person_id = asked.person_id
 left join tied on tied.person_id = asked.person_id
