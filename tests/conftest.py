@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -128,3 +129,14 @@ def service(district: District, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
     with served(district.workspace, tmp_path_factory.mktemp("service") / "workspace") as running:
         yield running
+
+
+@pytest.fixture
+def hearing_interrupts() -> Iterator[None]:
+    """Ctrl-C is heard here and by programs started, also where the suite runs in the background.
+
+    A shell has what it puts into the background ignore interrupts, and that is inherited.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import AS_OF, POLICY, District, Hedui
 
 LIMIT = 300  # seconds after which the test gives up
@@ -61,6 +63,7 @@ def answers(hedui: Hedui, workspace: Path) -> str:
     return hedui("answers", "--workspace", workspace, "--format", "csv").stdout
 
 
+@pytest.mark.usefixtures("hearing_interrupts")
 def test_a_night_that_is_interrupted_says_so_and_leaves_the_workspace_whole(
     district: District, hedui: Hedui, tmp_path: Path
 ) -> None:

@@ -11,16 +11,8 @@ from domain.wording import text
 from service.terminal import stop_said
 from store.engines.duckdb import DuckDBEngine
 
-pytestmark = pytest.mark.usefixtures("listening")
+pytestmark = pytest.mark.usefixtures("hearing_interrupts")
 LONG = "select count(*) from range(1000000000000) as one(a) where a % 7 = 3"
-
-
-@pytest.fixture
-def listening():
-    """Interrupts are heard, also where the suite runs in the background, which ignores them."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def interrupted_amid_a_query():
