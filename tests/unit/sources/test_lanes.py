@@ -97,6 +97,7 @@ def test_where_nothing_is_to_be_read_one_engine_serves(engine):
     assert watched.engines == {id(engine)}
 
 
+@pytest.mark.usefixtures("hearing_interrupts")
 def test_an_interrupt_ends_the_queries_under_way_and_begins_no_other_job(engine):
     begun, ended, both = [], [], threading.Barrier(2)
     stopping = threading.Event()
