@@ -72,6 +72,7 @@ def loading_ahead() -> Iterator[None]:
     """
 
     def load() -> None:
+        # What fails here fails again where the library is used, and is raised there.
         with suppress(Exception), _alone_with_library():
             pass
 
