@@ -357,6 +357,8 @@ def count(engine: Engine) -> None:
 def reach(engine: Engine, at: Linking) -> None:
     """Who the open records may speak of: whom they share a block or a repaired number with."""
     make(engine, "work.paper_household")
+    make(engine, "work.ruled_out")
+    make(engine, "work.repaired_person")
     make(engine, "work.block_wanted", choices=_BLOCKS)
     make(engine, "work.block", values=at.values, choices=_BLOCKS)
     make(engine, "work.candidate", values=at.values)

@@ -1,15 +1,22 @@
 -- The blocks that open records look into: rule, key, person, and how many persons a block holds.
 -- Names that many persons bear are looked up together with something else that an open record has.
-with dated as (
-    select name_key, birth_date from work.saying where birth_date is not null
+with unknown as (
+    select saying.name_key, saying.birth_date, saying.number_birth_date, saying.township_code
+    from work.saying as saying
+    anti join work.repaired_person as repaired
+        on repaired.is_plain and repaired.saying_id = saying.saying_id
+),
+
+dated as (
+    select name_key, birth_date from unknown where birth_date is not null
     union
     select name_key, number_birth_date as birth_date
-    from work.saying
+    from unknown
     where number_birth_date is not null
 ),
 
 placed as (
-    select distinct name_key, township_code from work.saying where township_code is not null
+    select distinct name_key, township_code from unknown where township_code is not null
 ),
 
 -- of each date that names somebody and of each township: one look at all who bear such a name
@@ -28,11 +35,11 @@ named_person as (
 ),
 
 unnamed_birth as (
-    select distinct saying.birth_date
-    from work.saying as saying
+    select distinct unknown.birth_date
+    from unknown
     anti join named_person as namesake
-        on namesake.name_key = saying.name_key and namesake.birth_date = saying.birth_date
-    where saying.birth_date is not null
+        on namesake.name_key = unknown.name_key and namesake.birth_date = unknown.birth_date
+    where unknown.birth_date is not null
 ),
 
 gathered as (

@@ -1,23 +1,31 @@
--- The blocks that each saying looks into.
-with dated as (
+-- The blocks that each saying looks into: by name and birth date where no damaged number tells who it is
+-- (work.repaired_person), and by what it shares with those it may speak of.
+with unknown as (
+    select saying.*
+    from work.saying as saying
+    anti join work.repaired_person as repaired
+        on repaired.is_plain and repaired.saying_id = saying.saying_id
+),
+
+dated as (
     select saying_id, name_key, birth_date
-    from work.saying
+    from unknown
     where birth_date is not null
     union
     select saying_id, name_key, number_birth_date as birth_date
-    from work.saying
+    from unknown
     where number_birth_date is not null
 )
 
 select saying_id, 'name' as block, name_key as block_key
-from work.saying
+from unknown
 union all
 select
     saying_id, 'name_birth' as block, name_key || ' ' || cast(birth_date as varchar) as block_key
 from dated
 union all
 select saying_id, 'name_township' as block, name_key || ' ' || township_code as block_key
-from work.saying
+from unknown
 where township_code is not null
 union all
 select saying_id, 'address' as block, address_key as block_key
@@ -42,6 +50,6 @@ union all
 select
     saying_id, 'birth' as block,
     cast(birth_date as varchar) || ' ' || sexes.sex as block_key
-from work.saying as saying
-join (values ('1'), ('2'), ('')) as sexes (sex) on sexes.sex = coalesce(saying.sex, sexes.sex)
+from unknown
+join (values ('1'), ('2'), ('')) as sexes (sex) on sexes.sex = coalesce(unknown.sex, sexes.sex)
 where birth_date is not null

@@ -1,7 +1,11 @@
 -- Who an open record may speak of by what it says: one row a saying and person, with the blocks they
 -- share. A block of more than $block_cap persons is cut. Whom the record's paper names already, or of whom
--- a person said no, it does not speak of.
-with shared_block as (
+-- a person said no, it does not speak of; nor of somebody else where its damaged number tells who it is.
+with plain as (
+    select distinct saying_id from work.repaired_person where is_plain
+),
+
+shared_block as (
     select
         wanted.saying_id, block.person_id, block.block_size,
         -- what is shared as one number: which block of several it was matters to the comparisons
@@ -13,10 +17,8 @@ with shared_block as (
         on block.block = wanted.block and block.block_key = wanted.block_key
     where block.block_size <= $block_cap
     union all
-    select saying.saying_id, person.person_id, 1 as block_size, 1 as what
-    from work.saying as saying
-    join work.repair as repair on repair.id_text = saying.id_text
-    join linked.person as person on person.id_no = repair.id_no
+    select saying_id, person_id, 1 as block_size, 1 as what
+    from work.repaired_person
 ),
 
 gathered as (
@@ -26,17 +28,6 @@ gathered as (
         min(case when what = 8 then block_size end) as paper_size
     from shared_block
     group by saying_id, person_id
-),
-
-ruled_out as (
-    select saying.saying_id, already.person_id
-    from work.saying as saying
-    join work.paper_person as already on already.paper = saying.paper
-    union all
-    select record.saying_id, excluded.person_id
-    from work.excluded_pair as excluded
-    join work.open_record as record
-        on record.record_id = excluded.record_id and record.role = excluded.role
 )
 
 select
@@ -44,5 +35,7 @@ select
     what & 2 > 0 as has_address, what & 4 > 0 as has_case, what & 8 > 0 as has_paper,
     what & 16 > 0 as has_unit, gathered.case_size, gathered.paper_size
 from gathered
-anti join ruled_out
+left join plain on plain.saying_id = gathered.saying_id
+anti join work.ruled_out as ruled_out
     on ruled_out.saying_id = gathered.saying_id and ruled_out.person_id = gathered.person_id
+where plain.saying_id is null or what & 1 > 0

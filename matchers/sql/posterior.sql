@@ -10,9 +10,10 @@ apart as (
         max(case when comparison = 'township' then m / u end) as township,
         max(case when comparison = 'address' then m end) as address,
         max(case when comparison = 'case' then m end) as of_case,
-        max(case when comparison = 'kin' then m end) as kin
+        max(case when comparison = 'kin' then m end) as kin,
+        max(case when comparison = 'number' then m / u end) as number
     from work.level
-    where level = 'differs'
+    where level = case comparison when 'number' then 'other' else 'differs' end
 ),
 
 slot_weight as (
@@ -75,6 +76,8 @@ odds as (
         * case when pair.address_level = 'unknown' then 1 else apart.address end
         * case when pair.case_level = 'unknown' then 1 else apart.of_case end
         * case when pair.kin_level = 'unknown' then 1 else apart.kin end
+        -- whose number the damaged one may stand for is compared always
+        * case when pair.number_level = 'repaired' then apart.number else 1 end
         * pair.standing_unseen as unseen,
         pair.has_birth or pair.number_level = 'repaired' as is_told
     from pair

@@ -199,6 +199,10 @@ def _posterior(
     unseen = pd.Series(model.priors["unseen_with_birth"] if has_birth else 1.0, index=pairs.index)
     for comparison, chance in _apart(model).items():
         unseen = unseen * np.where(pairs[f"{comparison}_level"] == "unknown", 1, chance)
+    # whoever bears a number that the damaged one may stand for is compared
+    other_number = next(at for at in model.levels if (at.comparison, at.name) == ("number", "other"))
+    other_number_fits = other_number.m / (other_number.u or 1.0)
+    unseen = unseen * np.where(pairs["number_level"] == "repaired", other_number_fits, 1)
     unseen = unseen * pairs["standing_unseen"]
     rest = 1 - cover + np.where(is_told, 0, miswritten) + cover * not_compared * unseen
     return odds / (odds.sum() + rest)
