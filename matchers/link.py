@@ -215,6 +215,7 @@ def _probable(engine: Engine, at: Linking) -> None:
     side_by_side(engine, partial(level, at=at), _look_at_units)
     side_by_side(engine, partial(_hold_slots, at=at), partial(_fit_ages, at=at))
     make(engine, "work.slot_share")
+    make(engine, "work.standing_weight", values=at.values)
     make(engine, "work.scored_pair")
     side_by_side(engine, partial(_link_probably, at=at), partial(_keep, at=at))
 
@@ -244,7 +245,7 @@ def _look_at_units(engine: Engine) -> None:
 
 def _hold_slots(engine: Engine, at: Linking) -> None:
     """Which candidates have already what one has but once; what the levels weigh."""
-    make(engine, "work.slot_level")
+    weigh_at_once(engine)
     profile(engine, at)
 
 
@@ -255,7 +256,6 @@ def _fit_ages(engine: Engine, at: Linking) -> None:
     make(engine, "work.standing_fit")
     make(engine, "work.pension_start")
     make(engine, "work.pension_age")
-    make(engine, "work.standing_weight", values=at.values)
 
 
 def _link_probably(engine: Engine, at: Linking) -> None:
@@ -333,8 +333,8 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
         make(engine, "work.unit_size")
     reach(engine, at)
     level(engine, at)
+    weigh_at_once(engine)
     make(engine, "work.standing_weight", values=at.values)
-    make(engine, "work.slot_level")
     make(engine, "work.slot_share")
     profile(engine, at, given=given)
     make(engine, "work.scored_pair")
@@ -370,6 +370,13 @@ def level(engine: Engine, at: Linking) -> None:
     make(engine, "work.compared_pair", values=at.values, choices=levels)
     make(engine, "work.compared_name")
     make(engine, "work.pair", choices={_NAME_LEVEL: at.levels[_NAME_LEVEL]})
+
+
+def weigh_at_once(engine: Engine) -> None:
+    """Which records are weighed at once, and who has already what one has but once."""
+    make(engine, "work.slot_held")
+    make(engine, "work.weighing")
+    make(engine, "work.slot_level")
 
 
 def profile(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matchers.model import Model
-from matchers.statements import make
+from matchers.statements import make, statement
 from store.engines.engine import Engine
 
 WRONG_SHARE: Final = 0.002
@@ -16,12 +16,6 @@ WRONG_SHARE: Final = 0.002
 
 _SUREST_DOUBT: Final = 0.05  # no single link is let through with more doubt than this
 _LOWEST, _HIGHEST, _STEP = 1 - _SUREST_DOUBT, 0.995, 0.005
-_OUTCOME: Final = """
-    select posterior, sum(posterior) over (partition by open_id) as any_match
-    from work.posterior
-    qualify place = 1
-    order by posterior
-"""
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +31,7 @@ def choose_thresholds(engine: Engine, model: Model, as_of: date) -> Model:
     model.load_into(engine)
     for table in ("work.learned", "work.profile_weight", "work.scored_pair", "work.posterior"):
         make(engine, table, values=values)
-    outcome = engine.arrow(_OUTCOME)
+    outcome = engine.arrow(statement("likeliest"))
     posterior = outcome["posterior"].to_numpy()
     probable = _lowest_within(posterior)
     errors = {

@@ -18,7 +18,7 @@ apart as (
 
 slot_weight as (
     select
-        slot.open_id, slot.person_id, slot.level,
+        slot.weighing_id, slot.person_id, slot.level,
         case slot.level
             when 'free' then log2((1 - taken.m) / coalesce(share.free_share, 0.5))
             when 'taken' then log2(taken.m / (1 - coalesce(share.free_share, 0.5)))
@@ -37,32 +37,32 @@ slot_weight as (
 -- what is weighed of records and not of sayings
 own_weight as (
     select
-        coalesce(slot.open_id, standing.open_id) as open_id,
+        coalesce(slot.weighing_id, standing.weighing_id) as weighing_id,
         coalesce(slot.person_id, standing.person_id) as person_id,
         slot.level as slot_level, coalesce(slot.weight, 0) as slot_weight,
         standing.level as standing_level, coalesce(standing.weight, 0) as standing_weight,
         coalesce(standing.unseen, 1) as standing_unseen
     from slot_weight as slot
     full join work.standing_weight as standing
-        on standing.open_id = slot.open_id and standing.person_id = slot.person_id
+        on standing.weighing_id = slot.weighing_id and standing.person_id = slot.person_id
 ),
 
 pair as (
     select
-        record.open_id, scored.*, own.slot_level, coalesce(own.slot_weight, 0) as slot_weight,
+        weighing.weighing_id, scored.*, own.slot_level, coalesce(own.slot_weight, 0) as slot_weight,
         own.standing_level, coalesce(own.standing_weight, 0) as standing_weight,
         coalesce(own.standing_unseen, 1) as standing_unseen,
         scored.saying_bits + coalesce(own.slot_weight, 0) + coalesce(own.standing_weight, 0)
             as match_weight
     from work.scored_pair as scored
-    join work.open_record as record on record.saying_id = scored.saying_id
+    join work.weighing as weighing on weighing.saying_id = scored.saying_id
     left join own_weight as own
-        on own.open_id = record.open_id and own.person_id = scored.person_id
+        on own.weighing_id = weighing.weighing_id and own.person_id = scored.person_id
 ),
 
 odds as (
     select
-        pair.open_id, pair.saying_id, pair.person_id,
+        pair.weighing_id, pair.saying_id, pair.person_id,
         pair.name_level in ('same', 'spacing', 'swapped') as is_namesake,
         pair.slot_level, pair.slot_weight, pair.standing_level, pair.standing_weight,
         pair.standing_unseen, pair.match_weight, pair.bearers,
@@ -93,22 +93,22 @@ totalled as (
         *,
         coalesce(sum(odds) over likelier, 0) + coalesce(sum(odds) over unlikelier, 0)
             as other_odds,
-        count(*) filter (where is_namesake) over one_record as namesakes_compared,
-        max(circumstance_bits) over one_record as circumstance,
+        count(*) filter (where is_namesake) over one_weighing as namesakes_compared,
+        max(circumstance_bits) over one_weighing as circumstance,
         row_number() over by_odds as place
     from odds
     window
-        by_odds as (partition by open_id order by odds desc, person_id),
+        by_odds as (partition by weighing_id order by odds desc, person_id),
         likelier as (
-            partition by open_id order by odds desc, person_id
+            partition by weighing_id order by odds desc, person_id
             rows between unbounded preceding and 1 preceding
         ),
         unlikelier as (
-            partition by open_id order by odds desc, person_id
+            partition by weighing_id order by odds desc, person_id
             rows between 1 following and unbounded following
         ),
-        one_record as (
-            partition by open_id order by odds desc, person_id
+        one_weighing as (
+            partition by weighing_id order by odds desc, person_id
             rows between unbounded preceding and unbounded following
         )
 ),
@@ -128,7 +128,7 @@ weighed as (
 )
 
 select
-    open_id, saying_id, person_id, slot_level, slot_weight, standing_level, standing_weight,
+    weighing_id, saying_id, person_id, slot_level, slot_weight, standing_level, standing_weight,
     standing_unseen, match_weight,
     odds / (odds + other_odds + rest) as posterior,
     log2(odds) - log2(other_odds + rest) as score,

@@ -2,35 +2,34 @@
 -- bear tell, for most of their bearers are not the one the record speaks of. Of those insured as employees hardly
 -- one is without an employer who pays: that is counted apart, and without those whom the records speak of.
 with namesake as (
-    select slot.open_id
+    select slot.weighing_id, any_value(slot.dataset) as dataset, any_value(slot.records) as records
     from work.slot_level as slot
     anti join work.standing_block as block on block.saying_id = slot.saying_id
-    group by slot.open_id
+    group by slot.weighing_id
     having count(*) >= 4
 ),
 
 counted as (
     select
-        slot.dataset, slot.is_employee, slot.age_band, count(*) as persons,
-        count(*) filter (where slot.level = 'free') as free_persons
+        slot.dataset, slot.is_employee, slot.age_band, sum(slot.records) as persons,
+        coalesce(sum(slot.records) filter (where slot.level = 'free'), 0) as free_persons
     from work.slot_level as slot
-    join namesake on namesake.open_id = slot.open_id
+    join namesake on namesake.weighing_id = slot.weighing_id
     group by slot.dataset, slot.is_employee, slot.age_band
 ),
 
 -- of each record one candidate is spoken of, as often an employee as those of sure records are
 spoken_of as (
     select
-        slot.dataset,
-        count(distinct slot.open_id) * any_value(fit.having_it / fit.records) as persons
-    from work.slot_level as slot
-    join namesake on namesake.open_id = slot.open_id
+        namesake.dataset,
+        sum(namesake.records) * any_value(fit.having_it / fit.records) as persons
+    from namesake
     cross join (
         select sum(having_it) as having_it, greatest(sum(records), 1) as records
         from work.standing_fit
         where standing = 'employee'
     ) as fit
-    group by slot.dataset
+    group by namesake.dataset
 ),
 
 employed as (

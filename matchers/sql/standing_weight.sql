@@ -82,10 +82,11 @@ gathered as (
 
 candidate as (
     select
-        presumed.open_id, presumed.saying_id, presumed.standing, presumed.cell, pair.person_id,
+        weighing.weighing_id, presumed.saying_id, presumed.standing, presumed.cell, pair.person_id,
         pair.age_band, standing.person_id is not null as has_it,
         presumed.standing = 'employee' and aided.person_id is not null as is_aided
     from work.presumed as presumed
+    join work.weighing as weighing on weighing.weighing_id = presumed.open_id
     join work.pair as pair on pair.saying_id = presumed.saying_id
     left join work.standing as standing
         on standing.standing = presumed.standing and standing.person_id = pair.person_id
@@ -94,7 +95,7 @@ candidate as (
 )
 
 select
-    candidate.open_id, candidate.person_id,
+    candidate.weighing_id, candidate.person_id,
     case when candidate.has_it then '' when aged.weight >= 1 then 'due_not_' else 'not_' end
     || candidate.standing
     || case when candidate.cell = 'not assisted' then '_otherwise' else '' end as level,
@@ -118,4 +119,4 @@ left join aged_share
     and aged_share.is_aided = candidate.is_aided
     and aged_share.age_band = candidate.age_band
 left join work.pension_age as aged
-    on aged.open_id = candidate.open_id and aged.person_id = candidate.person_id
+    on aged.open_id = candidate.weighing_id and aged.person_id = candidate.person_id

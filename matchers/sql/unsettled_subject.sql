@@ -6,7 +6,7 @@ from work.contradicted_number as contradicted
 join work.subject_row as subject on subject.subject_id = contradicted.subject_id
 join work.open_record as record
     on record.record_id = subject.record_id and record.dataset = subject.dataset
-join work.posterior as posterior on posterior.open_id = record.open_id and posterior.place = 1
+join work.posterior as posterior on posterior.saying_id = record.saying_id and posterior.place = 1
 join work.scored_pair as pair
     on pair.saying_id = posterior.saying_id and pair.person_id = posterior.person_id
 where not (

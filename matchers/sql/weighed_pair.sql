@@ -1,5 +1,10 @@
 -- linked.weighed_pair: what spoke for and against each pair that explains a link or the lack of one,
 -- with the reason's code.
+with spoken as (
+    select weighing_id, unnest(open_ids) as open_id
+    from work.weighing
+)
+
 select
     record.record_id, record.dataset, record.role, posterior.person_id,
     posterior.posterior, posterior.score, posterior.match_weight, posterior.place,
@@ -11,7 +16,8 @@ select
     pair.unit_weight, pair.death_weight, pair.age_weight, posterior.slot_weight,
     posterior.standing_weight
 from work.posterior as posterior
-join work.open_record as record on record.open_id = posterior.open_id
+join spoken on spoken.weighing_id = posterior.weighing_id
+join work.open_record as record on record.open_id = spoken.open_id
 join work.scored_pair as pair
     on pair.saying_id = posterior.saying_id and pair.person_id = posterior.person_id
 where posterior.posterior >= 0.001 or posterior.place <= 3

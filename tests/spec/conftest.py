@@ -47,9 +47,11 @@ def linked(engine: DuckDBEngine) -> Linked:
     ).to_pandas()
     pairs = engine.arrow(
         "select record.record_id, record.role, pair.*,"
-        " posterior.* exclude (open_id, saying_id, person_id)"
+        " posterior.* exclude (weighing_id, saying_id, person_id)"
         " from work.posterior as posterior"
-        " join work.open_record as record on record.open_id = posterior.open_id"
+        " join (select weighing_id, unnest(open_ids) as open_id from work.weighing) as spoken"
+        " on spoken.weighing_id = posterior.weighing_id"
+        " join work.open_record as record on record.open_id = spoken.open_id"
         " join work.scored_pair as pair"
         " on pair.saying_id = posterior.saying_id and pair.person_id = posterior.person_id"
         " order by record_id, role, person_id"

@@ -200,7 +200,9 @@ def _posterior(
     for comparison, chance in _apart(model).items():
         unseen = unseen * np.where(pairs[f"{comparison}_level"] == "unknown", 1, chance)
     # whoever bears a number that the damaged one may stand for is compared
-    other_number = next(at for at in model.levels if (at.comparison, at.name) == ("number", "other"))
+    other_number = next(
+        at for at in model.levels if (at.comparison, at.name) == ("number", "other")
+    )
     other_number_fits = other_number.m / (other_number.u or 1.0)
     unseen = unseen * np.where(pairs["number_level"] == "repaired", other_number_fits, 1)
     unseen = unseen * pairs["standing_unseen"]
