@@ -13,7 +13,7 @@ from typing import Final
 import pyarrow as pa
 
 from matchers.agreement import register_agreement
-from matchers.link import Linking, gather, nothing_presumed, score
+from matchers.link import Linking, gather, make_weighed, nothing_presumed, score
 from matchers.memory import Memory
 from matchers.repairs import repairs
 from matchers.statements import make, statement
@@ -140,7 +140,7 @@ def _by_the_rest(engine: DuckDBEngine, at: Linking) -> None:
     make(engine, "work.learned", "typed/learned")
     make(engine, "work.borne_name")
     score(engine, at, given=("learned", "unit_size"))
-    make(engine, "linked.weighed_pair")
+    make_weighed(engine)
     make(engine, "work.subject_probable", "typed/probable", at.values)
     engine.load_table("work.subject_row", typed)
 

@@ -145,7 +145,7 @@ def _settle_subjects(engine: Engine, at: Linking) -> None:
     make(engine, "work.age_fit", "no_age_fit")
     nothing_presumed(engine)
     score(engine, at)
-    make(engine, "linked.weighed_pair")
+    make_weighed(engine)
     _keep_for_typed(engine, at)
     make(engine, "work.subject_probable", "probable_link", values=at.values)
     make(engine, "work.unsettled_subject")
@@ -261,7 +261,8 @@ def _fit_ages(engine: Engine, at: Linking) -> None:
 def _link_probably(engine: Engine, at: Linking) -> None:
     """The links that leave hardly a doubt."""
     make(engine, "work.posterior", values=at.values)
-    add(engine, "linked.weighed_pair", "weighed_pair")
+    for table in ("weighed", "weighed_record"):
+        add(engine, f"linked.{table}", table)
     add(engine, "linked.other_link", "probable_link", at.values)
     add(engine, "linked.other_link", "register_link")
 
@@ -377,6 +378,13 @@ def weigh_at_once(engine: Engine) -> None:
     make(engine, "work.slot_held")
     make(engine, "work.weighing")
     make(engine, "work.slot_level")
+
+
+def make_weighed(engine: Engine) -> None:
+    """What was weighed, to be read record by record (``linked.weighed_pair``)."""
+    for table in ("weighed", "weighed_record"):
+        make(engine, f"linked.{table}")
+    engine.create_view("linked.weighed_pair", statement("weighed_pair"))
 
 
 def profile(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:

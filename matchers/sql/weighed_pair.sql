@@ -1,23 +1,10 @@
--- linked.weighed_pair: what spoke for and against each pair that explains a link or the lack of one,
--- with the reason's code.
-with spoken as (
-    select weighing_id, unnest(open_ids) as open_id
-    from work.weighing
-)
-
+-- linked.weighed_pair: what spoke for and against each record's pairs.
 select
-    record.record_id, record.dataset, record.role, posterior.person_id,
-    posterior.posterior, posterior.score, posterior.match_weight, posterior.place,
-    concat_ws(
-        ' ', pair.why, 'slot:' || posterior.slot_level, 'standing:' || posterior.standing_level
-    ) as why,
-    pair.name_weight, pair.number_weight, pair.birth_weight, pair.sex_weight,
-    pair.township_weight, pair.address_weight, pair.case_weight, pair.kin_weight,
-    pair.unit_weight, pair.death_weight, pair.age_weight, posterior.slot_weight,
-    posterior.standing_weight
-from work.posterior as posterior
-join spoken on spoken.weighing_id = posterior.weighing_id
-join work.open_record as record on record.open_id = spoken.open_id
-join work.scored_pair as pair
-    on pair.saying_id = posterior.saying_id and pair.person_id = posterior.person_id
-where posterior.posterior >= 0.001 or posterior.place <= 3
+    record.record_id, weighed.dataset, weighed.role, weighed.person_id, weighed.posterior,
+    weighed.score, weighed.match_weight, weighed.place, weighed.why, weighed.name_weight,
+    weighed.number_weight, weighed.birth_weight, weighed.sex_weight, weighed.township_weight,
+    weighed.address_weight, weighed.case_weight, weighed.kin_weight, weighed.unit_weight,
+    weighed.death_weight, weighed.age_weight, weighed.slot_weight, weighed.standing_weight
+from linked.weighed_record as record
+join linked.weighed as weighed
+    on weighed.first_record_id = record.first_record_id and weighed.role = record.role
