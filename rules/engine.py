@@ -15,6 +15,7 @@ from rules.findings import (
     Draft,
     Place,
     RecordKey,
+    Registers,
     Row,
     check_columns,
     draft_findings,
@@ -328,8 +329,8 @@ def _is_blocked(draft: Draft, blocked: Mapping[tuple[str, str], frozenset[int | 
 
 
 def _load_drafts(engine: Engine, drafts: Sequence[Draft]) -> None:
-    places = _places(engine, drafts)
-    rows = [_draft_row(place, draft, places) for place, draft in enumerate(drafts)]
+    places, registers = _places(engine, drafts), _registers(engine)
+    rows = [_draft_row(place, draft, places, registers) for place, draft in enumerate(drafts)]
     engine.load_table("judging.draft", pa.Table.from_pylist(rows, _DRAFT))
     found = [
         {"rule": draft.rule.id, "case_no": case_no, "answer": "found"}
@@ -339,8 +340,18 @@ def _load_drafts(engine: Engine, drafts: Sequence[Draft]) -> None:
     engine.load_table("judging.found", pa.Table.from_pylist(found, _SAID))
 
 
-def _draft_row(place: int, draft: Draft, places: Mapping[RecordKey, Place]) -> dict[str, Any]:
-    evidence = draft.evidence(places)
+def _registers(engine: Engine) -> Registers:
+    states = engine.rows(
+        "select dataset, data_date from clean.source_status where state = $state",
+        {"state": _IN_FORCE},
+    )
+    return Registers(dict(states), dict(engine.rows(_query("application"))))
+
+
+def _draft_row(
+    place: int, draft: Draft, places: Mapping[RecordKey, Place], registers: Registers
+) -> dict[str, Any]:
+    evidence = draft.evidence(places, registers)
     return {
         "place": place,
         "rule": draft.rule.id,

@@ -13,11 +13,17 @@ from domain.errors import HeduiError
 from rules.interface import dataset_of
 from rules.named import Named
 from rules.rule import OWN_COLUMNS, Rule
+from rules.rule_fields import MAIN_SENTENCE
 
 Row = Mapping[str, Any]
 RecordKey = tuple[int, str | None, str | None]
 Key = tuple[str | None, int | None, str | None, int | None, str]
 MEMBERS: Final = "civil_affairs.members"
+_HOUSEHOLDS: Final = "civil_affairs.households"
+_APPLICATIONS: Final = "civil_affairs.applications"
+_OF_RECORD: Final = (
+    "dataset", "data_date", "business_date", "file_name", "row_no", "role", "link_grade", "why",
+)  # fmt: skip
 _WITHOUT_PLACE: Final = ("dataset", "role", "sentence", "facts")
 
 
@@ -49,6 +55,30 @@ def place_of(
     """The place of a record as ``judging/record_place.sql`` gives it."""
     member = None if seq is None else MemberPlace(seq, *listed)
     return Place(business_date, file_name, row_no, why, member)
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """As of when each register speaks: ``states`` by dataset, absent where none is in force.
+
+    ``applications`` are the cases that are applications, with the date of their rows: what a case's
+    book would say of a household, the application says of these.
+    """
+
+    states: Mapping[str, date]
+    applications: Mapping[str, date]
+
+    def state_of(self, dataset: str, row_date: date) -> date:
+        """The state of the register that a row is from; of people typed in, the row's own day."""
+        return max(self.states.get(dataset, row_date), row_date)
+
+    def named(self, dataset: str, case_no: str | None) -> dict[str, Any]:
+        """A register that a sentence names, and its state, for the case the sentence is about."""
+        state = self.states.get(dataset)
+        applied = self.applications.get(case_no or "")
+        if applied is not None and dataset in (_HOUSEHOLDS, MEMBERS):
+            dataset, state = _APPLICATIONS, self.state_of(_APPLICATIONS, applied)
+        return {"dataset": dataset, "data_date": state.isoformat() if state else None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +115,11 @@ class Draft:
             (r["at_risk_yuan"] for r in self.rows if r.get("at_risk_yuan") is not None), None
         )
 
-    def evidence(self, places: Mapping[RecordKey, Place]) -> list[dict[str, Any]]:
+    def evidence(
+        self, places: Mapping[RecordKey, Place], registers: Registers
+    ) -> list[dict[str, Any]]:
         """The evidence objects, in the rule's order."""
-        return [self._object(row, places) for row in self.rows]
+        return [self._object(row, places, registers) for row in self.rows]
 
     def record_keys(self) -> Iterable[RecordKey]:
         """The records behind the finding, as ``(record_id, role, case_no)``."""
@@ -95,16 +127,18 @@ class Draft:
             if row.get("record_id") is not None:
                 yield row["record_id"], row.get("role"), row.get("case_no")
 
-    def _object(self, row: Row, places: Mapping[RecordKey, Place]) -> dict[str, Any]:
+    def _object(
+        self, row: Row, places: Mapping[RecordKey, Place], registers: Registers
+    ) -> dict[str, Any]:
         record_id = row.get("record_id")
         named: tuple[Named, ...] = ()
-        shown: dict[str, Any] = dict.fromkeys(
-            ("dataset", "business_date", "file_name", "row_no", "role", "link_grade", "why")
-        )
+        shown: dict[str, Any] = dict.fromkeys(_OF_RECORD)
         if record_id is not None:
             place = places[record_id, row.get("role"), row.get("case_no")]
+            dataset = dataset_of(record_id).name
             shown |= {
-                "dataset": dataset_of(record_id).name,
+                "dataset": dataset,
+                "data_date": registers.state_of(dataset, place.business_date).isoformat(),
                 "business_date": place.business_date.isoformat(),
                 "file_name": place.file_name,
                 "row_no": place.row_no,
@@ -118,6 +152,10 @@ class Draft:
         if row.get("sentence"):
             shown["sentence"] = row["sentence"]
         shown["facts"] = self._facts(row)
+        told = self.rule.registers_named(row.get("sentence") or MAIN_SENTENCE)
+        if told:
+            case_no = row.get("case_no")
+            shown["registers"] = {name: registers.named(name, case_no) for name in told}
         if named:
             shown["named"] = [one.as_evidence() for one in named]
         return shown
@@ -147,7 +185,7 @@ def plain(value: Any, kind: str) -> Any:
     if isinstance(value, date):
         return value.isoformat()[:7] if kind == "month" else value.isoformat()
     if isinstance(value, Decimal):
-        return f"{value:.2f}" if kind == "yuan" else f"{value.normalize():f}"
+        return f"{value:.2f}" if kind.split(":")[0] == "yuan" else f"{value.normalize():f}"
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".")
     return value

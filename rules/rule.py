@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.errors import HeduiError
 from domain.marked_yaml import Marked, read_marked
+from rules.interface import NAMES
 from rules.rule_fields import (
     CHOICES,
     LANGUAGES,
@@ -46,7 +47,8 @@ CASE_FIELDS: Final = ("name", "as_of", "given", "expect")
 EXAMINED_KEYS: Final = ("case_no", "seq", "household_no", "person_id")
 _OTHERS: Final = ("applies_to", "parameters")
 _FIELDS: Final = frozenset((*_REQUIRED, *CHOICES, *_SWITCHES, *_DATASET_LISTS, *_TEXTS, *_OTHERS))
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+PLACEHOLDER: Final = re.compile(r"\{(\w+)(?::([\w.]+))?\}")
+REGISTER: Final = "register"
 _SHARED: Final = re.compile(r"\bshared\.(\w+)")
 _GIVEN: Final = frozenset({"data_date", "source"})
 _READS_MEMBERS: Final = re.compile(r"\bshared\.(counted_|member|case_income)|\bclean\.member\b")
@@ -100,6 +102,10 @@ class Rule:
     def shared_tables(self) -> frozenset[str]:
         """The shared tables that the rule's SQL reads."""
         return frozenset(_SHARED.findall(self.sql))
+
+    def registers_named(self, sentence: str) -> tuple[str, ...]:
+        """The datasets that a sentence names beside its own record's (``{register:dataset}``)."""
+        return tuple(dict.fromkeys(_registers(self.says[LANGUAGES[0]][sentence])))
 
     @property
     def examined_query(self) -> str:
@@ -227,12 +233,23 @@ def _check_sentences(rule: Rule, marked: Marked) -> None:
     names = [set(rule.says[language]) for language in LANGUAGES]
     if names[0] != names[1]:
         raise marked.refuse("sentences_differ")
-    allowed = {*rule.facts, *_GIVEN}
-    for language in LANGUAGES:
-        for sentence in rule.says[language].values():
-            unknown = set(_PLACEHOLDER.findall(sentence)) - allowed
+    allowed = {
+        *((name, "") for name in (*rule.facts, *_GIVEN)),
+        *((REGISTER, one) for one in NAMES),
+    }
+    for name in names[0]:
+        for language in LANGUAGES:
+            unknown = set(PLACEHOLDER.findall(rule.says[language][name])) - allowed
             if unknown:
-                raise marked.refuse("sentence_fact", what=min(unknown))
+                what, dataset = min(unknown)
+                raise marked.refuse("sentence_fact", what=f"{what}:{dataset}" if dataset else what)
+        told = {frozenset(_registers(rule.says[language][name])) for language in LANGUAGES}
+        if len(told) > 1:
+            raise marked.refuse("sentence_registers", what=name)
+
+
+def _registers(sentence: str) -> list[str]:
+    return [dataset for _, dataset in PLACEHOLDER.findall(sentence) if dataset]
 
 
 def _check_members_needed(rule: Rule, document: Marked) -> None:

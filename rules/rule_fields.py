@@ -14,7 +14,8 @@ MAIN_SENTENCE: Final = "main"
 FACT_CLASSES: Final = frozenset(
     {
         "person_name", "id_no", "plate", "address", "employer", "phone", "text",
-        "yuan", "area", "date", "month", "count", "share",
+        "yuan", "yuan:not_declared", "yuan:not_looked_at", "area", "date", "month", "count",
+        "share",
     }
 )  # fmt: skip
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -147,7 +148,8 @@ def facts_of(marked: Marked) -> Mapping[str, str]:
     """The class of each declared fact."""
     facts = marked.mapping("facts")
     for name, kind in facts.items():
-        if kind.text(name).split(":")[0] not in {*FACT_CLASSES, "code", "letters"}:
+        has_list = kind.text(name).split(":")[0] in ("code", "letters")
+        if not has_list and kind.text(name) not in FACT_CLASSES:
             raise kind.refuse(
                 "choice", what=name, value=kind.value, allowed=", ".join(sorted(FACT_CLASSES))
             )

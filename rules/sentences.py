@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from domain.masking import mask
 from domain.wording import joined, text
-from rules.rule import Catalogue, Rule
+from rules.rule import PLACEHOLDER, Catalogue, Rule
 from rules.rule_fields import MAIN_SENTENCE, Basis
 
 FindingRow = Mapping[str, Any]
 Explain = Callable[[str, str], str]
 SHOWN_IN_A_LINE: Final = 4
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 def evidence_line(
@@ -131,35 +130,64 @@ def _evidence(finding_row: FindingRow) -> list[dict[str, Any]]:
 def _sentence(rule: Rule, item: Mapping[str, Any], lang: str, masked: bool) -> str:
     sentence = rule.says[lang][item.get("sentence") or MAIN_SENTENCE]
     given = {
-        "data_date": item.get("business_date") or text("rules.not_stated", lang),
+        "data_date": _data_date(item, lang),
         "source": source_name(item.get("dataset") or "", lang),
     }
 
     def fill(found: re.Match[str]) -> str:
-        name = found.group(1)
+        name, dataset = found.groups()
+        if dataset:
+            return _register(item, dataset, lang)
         if name in given:
-            return str(given[name])
+            return given[name]
         return shown(item["facts"].get(name), rule.facts[name], lang, masked)
 
-    return _PLACEHOLDER.sub(fill, sentence)
+    return PLACEHOLDER.sub(fill, sentence)
+
+
+def _data_date(item: Mapping[str, Any], lang: str) -> str:
+    """As of when the register speaks and, where it differs, which delivery the row came in.
+
+    Evidence kept from before the register's state was has the delivery alone.
+    """
+    row = item.get("business_date")
+    state = item.get("data_date") or row
+    if not state:
+        return text("rules.not_stated", lang)
+    return str(state) if state == row else text("rules.row_date", lang, state=state, row=row)
+
+
+def _register(item: Mapping[str, Any], dataset: str, lang: str) -> str:
+    """A register that the sentence names besides, and its state."""
+    kept = (item.get("registers") or {}).get(dataset) or {"dataset": dataset}
+    return text(
+        "rules.register",
+        lang,
+        source=source_name(kept["dataset"], lang),
+        data_date=kept.get("data_date") or text("rules.not_stated", lang),
+    )
 
 
 def shown(value: Any, kind: str, lang: str = "zh", masked: bool = True) -> str:
-    """A fact as people read it, by its class: amounts with separators, shares in per cent."""
+    """A fact as people read it, by its class: amounts with separators, shares in per cent.
+
+    One that is not there is said not to be stated, or what ``yuan:<why>`` says of its absence; an
+    amount of that class bears its unit, so that either can stand in the sentence.
+    """
+    kind, _, argument = kind.partition(":")
     if value is None or value == "":
-        return text("rules.not_stated", lang)
+        return text(f"rules.{argument if kind == 'yuan' and argument else 'not_stated'}", lang)
     if kind == "yuan":
-        return f"{Decimal(str(value)):,.2f}"
+        amount = f"{Decimal(str(value)):,.2f}"
+        return text("rules.yuan", lang, amount=amount) if argument else amount
     if kind == "area":
         return _plain(Decimal(str(value)))
     if kind == "share":
         return f"{_plain((Decimal(str(value)) * 100).quantize(Decimal('0.01')))}%"
-    if kind.startswith("letters:"):
-        return joined(
-            [code_label(kind.removeprefix("letters:"), one, lang) for one in str(value)], lang=lang
-        )
-    if kind.startswith("code:"):
-        return code_label(kind.removeprefix("code:"), str(value), lang)
+    if kind == "letters":
+        return joined([code_label(argument, one, lang) for one in str(value)], lang=lang)
+    if kind == "code":
+        return code_label(argument, str(value), lang)
     return mask(kind, str(value)) if masked else str(value)
 
 

@@ -15,7 +15,7 @@ employed as (
     join clean.household as household on household.case_no = income.case_no
     join shared.wage_window as wage_window
         on wage_window.division = substr(household.township_code, 1, 6)
-    where income.wage_state = 'unknown' and income.declared_yuan = 0
+    where income.wage_state = 'unknown' and coalesce(income.declared_yuan, 0) = 0
     group by income.case_no, income.seq, wage_window.wage_months
 )
 

@@ -3,12 +3,12 @@
 with above_declared as (
     select
         member.case_no, member.seq,
-        member.registered_yuan - member.declared_yuan as difference_yuan
+        member.registered_yuan - coalesce(member.declared_yuan, 0) as difference_yuan
     from shared.member_income as member
     join shared.case_income as income on income.case_no = member.case_no
     where member.is_authorised
         and not income.is_over
-        and member.registered_yuan - member.declared_yuan > 200
+        and member.registered_yuan - coalesce(member.declared_yuan, 0) > 200
 ),
 
 line as (

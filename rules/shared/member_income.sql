@@ -1,5 +1,6 @@
 -- The income of each living counted member; yuan a month. registered = wage (where known) + pension +
 -- unemployment benefit, of an authorised member; counted = the larger of declared and registered.
+-- declared_yuan: null where blank (未填), which is not 0, but counts as 0.
 -- began_month: when the newest of the registered incomes began, where they are what counts.
 with pension as (
     select case_no, seq, sum(counted_yuan) as pension_yuan, max(start_month) as began_month
@@ -24,7 +25,7 @@ summed as (
         coalesce(unemployment.unemployment_yuan, 0) as unemployment_yuan,
         coalesce(wage.wage_yuan, 0) + coalesce(pension.pension_yuan, 0)
         + coalesce(unemployment.unemployment_yuan, 0) as registered_yuan,
-        coalesce(member.declared_income_yuan, 0) as declared_yuan,
+        member.declared_income_yuan as declared_yuan,
         nullif(
             greatest(
                 coalesce(wage.began_month, date '0001-01-01'),
@@ -48,7 +49,7 @@ select
     cast(unemployment_yuan as decimal(14, 2)) as unemployment_yuan,
     cast(registered_yuan as decimal(14, 2)) as registered_yuan,
     cast(declared_yuan as decimal(14, 2)) as declared_yuan,
-    cast(greatest(registered_yuan, declared_yuan) as decimal(14, 2)) as counted_yuan,
-    case when registered_yuan >= declared_yuan then began_month end as began_month
+    cast(greatest(registered_yuan, coalesce(declared_yuan, 0)) as decimal(14, 2)) as counted_yuan,
+    case when registered_yuan >= coalesce(declared_yuan, 0) then began_month end as began_month
 from summed
 order by case_no, seq
