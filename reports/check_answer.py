@@ -9,8 +9,8 @@ from decimal import Decimal
 class PersonAnswer:
     """One person of the household: as declared, as identified, as found. Yuan a month.
 
-    ``identified_by``: why they are taken for ``person_id`` (a code of
-    :func:`matchers.explain.explain`).
+    ``is_registered``: the population register knows them. ``identified_by``: why they are taken for
+    ``person_id`` (a code of :func:`matchers.explain.explain`).
     """
 
     seq: int
@@ -26,6 +26,7 @@ class PersonAnswer:
     person_id: int | None
     person_grade: str | None
     person_key: str | None
+    is_registered: bool
     is_authorised: bool
     is_certainly_dead: bool
     age: int | None

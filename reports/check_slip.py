@@ -45,6 +45,11 @@ _APPLICATIONS: Final = "civil_affairs.applications"
 _ABOUT_CASES: Final = "duplicate_benefit"
 _NOT_REGISTERED: Final = "register:none"  # certain by nothing but their own number
 _SETTLED: Final = frozenset({"found", "nothing_found"})
+_INCOMES: Final = {
+    "wage": "human_resources.contributions",
+    "pension": "human_resources.pensions",
+    "unemployment": "human_resources.unemployment_benefits",
+}
 Slip = dict[str, Any]
 
 
@@ -82,7 +87,7 @@ def make_slip(facts: CheckFacts, answer: HouseholdAnswer, catalogue: Catalogue) 
         "as_of": answer.as_of.isoformat(),
         "run_id": facts.run_id,
         "valid_until": facts.valid_until.isoformat(),
-        "people": [_person(one) for one in answer.people],
+        "people": [_person(one, _unsettled(answer, one.seq)) for one in answer.people],
         "income": _income(answer, unseen),
         "sources": _source_rows(answer),
         "links": _probable_links(answer),
@@ -210,7 +215,14 @@ def _looks_beyond_own(rule: Rule) -> bool:
     return any(dataset not in _OWN for dataset in rule.sources)
 
 
-def _person(one: PersonAnswer) -> dict[str, Any]:
+def _unsettled(answer: HouseholdAnswer, seq: int) -> frozenset[str]:
+    """The registers that cannot say of this person that there is nothing."""
+    return frozenset(
+        cell.dataset for cell in answer.sources if cell.seq == seq and cell.state not in _SETTLED
+    )
+
+
+def _person(one: PersonAnswer, unsettled: frozenset[str]) -> dict[str, Any]:
     lang = language()
     shows = one.is_authorised and one.person_id is not None
     return {
@@ -225,8 +237,10 @@ def _person(one: PersonAnswer) -> dict[str, Any]:
         "authorised_date": one.authorised_date.isoformat() if one.authorised_date else None,
         "declared": _yuan(one.declared_income_yuan),
         "wage": "unknown" if shows and one.wage_state == "unknown" else _seen(shows, one.wage_yuan),
-        "pension": _seen(shows, one.pension_yuan),
-        "unemployment": _seen(shows, one.unemployment_yuan),
+        "pension": _looked_up(shows, one.pension_yuan, _INCOMES["pension"] in unsettled),
+        "unemployment": _looked_up(
+            shows, one.unemployment_yuan, _INCOMES["unemployment"] in unsettled
+        ),
         "registered": _seen(shows, one.registered_yuan),
         "counted": _yuan(one.counted_yuan),
     }
@@ -255,6 +269,11 @@ def _income(answer: HouseholdAnswer, unseen: frozenset[int]) -> dict[str, Any] |
         return None
     counted = {one.seq for one in answer.people if one.member_kind == "1"}
     unseen |= {one.seq for one in answer.people if one.person_id is None}
+    unseen |= {
+        cell.seq
+        for cell in answer.sources
+        if cell.dataset in _INCOMES.values() and cell.state not in _SETTLED
+    }
     state = "over" if income.is_over else "within"
     return {
         "heads": income.heads,
@@ -360,6 +379,11 @@ def _worded(reason: str) -> Iterable[str]:
 
 def _seen(shows: bool, value: Decimal | None) -> str | None:
     return _yuan(value) if shows else None
+
+
+def _looked_up(shows: bool, value: Decimal | None, is_unsettled: bool) -> str | None:
+    """An amount of one register; none is none only where the register could be asked."""
+    return None if is_unsettled and not value else _seen(shows, value)
 
 
 def _yuan(value: Decimal | None) -> str | None:

@@ -14,10 +14,11 @@ _FONTS: Final = "manimgx_fonts_cjk"
 _WORDS: Final = (
     "title", "number", "asked_by", "asked_at", "purpose", "authorisation", "target", "scheme",
     "township", "as_of", "valid_until", "conclusion", "people", "income", "heads", "total",
-    "per_head", "line", "lower_bound", "over", "within", "not_judged", "declared", "found",
-    "counted", "wage", "pension", "unemployment", "unknown", "sources", "source", "data_date",
-    "findings", "entitled", "no_findings", "no_entitled", "clears", "next", "basis", "unchecked",
-    "no_unchecked", "kind_of_member", "links", "links_note", "hash", "verify", "foot", "identity",
+    "per_head", "line", "lower_bound", "over", "within", "not_judged", "declared", "not_declared",
+    "found", "counted", "wage", "pension", "unemployment", "unknown", "sources", "source",
+    "data_date", "findings", "entitled", "no_findings", "no_entitled", "clears", "next", "basis",
+    "unchecked", "no_unchecked", "kind_of_member", "links", "links_note", "hash", "verify",
+    "foot", "identity",
 )  # fmt: skip
 
 

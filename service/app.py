@@ -21,7 +21,7 @@ from service.access_rules import hold_to_rules
 from service.body_limit import BodyLimit
 from service.checks import CheckService
 from service.desk import Desk
-from service.gate import pass_gate
+from service.gate import pass_gate, recognise
 from service.pages import STATIC, page
 from service.refusal import Refused
 from service.routes import check_api, checks, findings, home, looks, users
@@ -146,7 +146,7 @@ def _refuse_values(request: Request, error: Any) -> Response:
 def _refuse_http(request: Request, error: Any) -> Response:
     status = error.status_code
     key = "not_found_here" if status == HTTPStatus.NOT_FOUND else "bad_request"
-    message = text("errors.not_found_here" if status == HTTPStatus.NOT_FOUND else "web.error.http")
+    message = text("web.error.no_page" if status == HTTPStatus.NOT_FOUND else "web.error.http")
     return _answer(request, status, key, message, dict(error.headers or {}))
 
 
@@ -165,6 +165,7 @@ def _answer(
     if request.url.path.startswith(API):
         body = {"error": key, "message": message}
         return JSONResponse(body, status_code=status, headers=headers)
+    recognise(request)
     response = page(request, "error.html", status, message=message)
     response.headers.update(headers)
     return response

@@ -145,7 +145,7 @@ def _person(row: Mapping[str, Any], showing: Showing) -> dict[str, str]:
         "id_no": _shown(showing, "id_no", row["id_no"]),
         "relation": code_label("relation", row["relation"] or "", lang),
         "kind": code_label("member_kind", row["member_kind"] or "", lang),
-        "declared": "—" if income is None else f"{income:,.2f}",
+        "declared": text("web.slip.not_declared") if income is None else f"{income:,.2f}",
         "authorised": _day(row["authorised_date"]),
     }
 

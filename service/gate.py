@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from domain.errors import HeduiError
 from service.access_rules import PUBLIC, RULES
 from service.desk import Desk
 from service.refusal import Refused
@@ -44,6 +45,19 @@ async def pass_gate(request: Request) -> None:
         raise Refused(HTTPStatus.FORBIDDEN, "not_allowed")
     if is_cookie and request.method not in _SAFE:
         await _hold_to_csrf(request, caller.signed_in.csrf_token)
+
+
+def recognise(request: Request) -> None:
+    """Put who asks into ``request.state.caller`` where no route led through the gate.
+
+    For the page of an address that is none: it has the menu of whoever asks. Nobody where the
+    ledger cannot be asked, since the page says nothing that wants a caller.
+    """
+    if getattr(request.state, "caller", None) is None:
+        try:
+            request.state.caller = _caller(request)[0]
+        except HeduiError:
+            request.state.caller = None
 
 
 def current_caller(request: Request) -> Caller:

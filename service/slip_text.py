@@ -72,7 +72,7 @@ def _people(slip: Slip) -> Table:
             str(one["seq"]), escape(one["name"]), escape(one["id_no"]),
             text(f"web.slip.identity_grade.{one['identity']}"),
             text(f"web.slip.authorised.{given}"),
-            one["declared"] or "—", found or "—", one["counted"] or "—",
+            one["declared"] or text("web.slip.not_declared"), found or "—", one["counted"] or "—",
         )  # fmt: skip
     return table
 

@@ -122,6 +122,32 @@ def test_every_answer_has_the_guarding_headers_and_no_inline_script(service, pat
     assert not re.search(r"\son\w+=|style=", reply.text)
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/findings/x/y", "/static/nothing.css"])
+@pytest.mark.parametrize("role", list(Role))
+def test_an_address_that_is_no_page_keeps_the_menu_and_leads_back(service, role, path):
+    sign_in(service.client, role)
+    known = service.client.get("/", follow_redirects=True).text
+    reply = service.client.get(path)
+    service.client.cookies.clear()
+    assert reply.status_code == 404
+    menu = re.compile(r'<nav class="nav".*?</nav>', re.DOTALL)
+    links = re.compile(r'href="([^"]+)"')
+    assert links.findall(menu.search(reply.text)[0]) == links.findall(menu.search(known)[0])
+    assert STAFF[role].full_name in reply.text
+    assert "没有这个页面" in reply.text
+    assert 'class="button plain" href="/"' in reply.text
+
+
+def test_an_address_that_is_no_page_says_so_to_strangers_and_programs_too(service):
+    service.client.cookies.clear()
+    reply = service.client.get("/nowhere")
+    assert reply.status_code == 404
+    assert "没有这个页面" in reply.text
+    assert "<nav" not in reply.text
+    reply = service.client.get("/api/v1/nowhere", headers=service.as_role(Role.COUNTY))
+    assert (reply.status_code, reply.json()["error"]) == (404, "not_found_here")
+
+
 def test_a_body_beyond_the_bound_is_refused_declared_or_streamed(service):
     large = b"x" * (64 * 1024 + 1)
     headers = {**service.as_role(Role.COUNTY), "Content-Type": "application/json"}

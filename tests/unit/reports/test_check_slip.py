@@ -27,9 +27,9 @@ FACTS = CheckFacts(
 PERSON = PersonAnswer(
     seq=1, name_raw="王伟", id_no=NUMBER, id_no_status="valid", known_id_no=NUMBER, relation="01",
     member_kind="1", declared_income_yuan=Decimal(300), authorised_date=date(2026, 11, 1),
-    subject_id=1, person_id=1, person_grade="certain", person_key="R1", is_authorised=True,
-    is_certainly_dead=False, age=46, wage_state="none", wage_yuan=None, pension_yuan=Decimal(0),
-    unemployment_yuan=Decimal(0), registered_yuan=Decimal(0), counted_yuan=Decimal(300),
+    subject_id=1, person_id=1, person_grade="certain", person_key="R1", is_registered=True,
+    is_authorised=True, is_certainly_dead=False, age=46, wage_state="none", wage_yuan=None,
+    pension_yuan=Decimal(0), unemployment_yuan=Decimal(0), registered_yuan=Decimal(0), counted_yuan=Decimal(300),
 )  # fmt: skip
 UNSEEN = replace(PERSON, seq=2, is_authorised=False, registered_yuan=Decimal(9999))
 INCOME = IncomeAnswer(
@@ -115,3 +115,23 @@ def test_any_change_changes_the_content_hash():
     for name in made:
         if name != "content_hash":
             assert content_hash({**made, name: "changed"}) != made["content_hash"]
+
+
+def test_a_blank_declaration_is_not_an_income_of_nothing():
+    blank = replace(PERSON, declared_income_yuan=None)
+    assert slip(people=(blank,))["people"][0]["declared"] is None
+    nothing = replace(PERSON, declared_income_yuan=Decimal(0))
+    assert slip(people=(nothing,))["people"][0]["declared"] == "0.00"
+
+
+@pytest.mark.parametrize("state", ["not_received", "stale", "held", "queried"])
+def test_a_register_that_could_not_be_asked_does_not_say_that_there_is_no_pension(state):
+    pensions = SourceAnswer(1, "human_resources.pensions", state, 0, None)
+    made = slip(sources=(*AGREES.sources, pensions))
+    assert made["people"][0]["pension"] is None
+    assert made["people"][0]["unemployment"] == "0.00"
+    assert made["income"]["is_lower_bound"]
+    asked = replace(pensions, state="nothing_found")
+    made = slip(sources=(*AGREES.sources, asked))
+    assert made["people"][0]["pension"] == "0.00"
+    assert not made["income"]["is_lower_bound"]

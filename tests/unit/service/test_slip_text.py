@@ -53,3 +53,10 @@ def test_a_register_is_said_person_by_person(capsys, monkeypatch):
     assert (
         "1: records found: 3, 1 of them probable; 2, 3: nothing found; 4: records found: 2" in said
     )
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "未填"), ("en", "not stated")])
+def test_a_blank_declaration_is_said_to_be_blank(capsys, monkeypatch, lang, said):
+    monkeypatch.setenv("HEDUI_LANG", lang)
+    print_to_terminal(SLIP)
+    assert said in " ".join(capsys.readouterr().out.split())
