@@ -46,14 +46,17 @@ class Watch:
 WatchedCases = Mapping[str, Watch]
 
 
-def watched_key(pseudonyms: Pseudonyms, person_key: str, id_no: str | None) -> str:
+def watched_key(
+    pseudonyms: Pseudonyms, person_key: str, id_no: str | None, *, is_registered: bool
+) -> str:
     """The key by which somebody is known again on another night, as a case's member.
 
-    The register's where it knows them, else a pseudonym of the number; without one it is the place
-    on the paper, which is known again only there.
+    The register's where it knows them (whatever signs its serial number has), else a pseudonym of
+    the number; without one it is the place on the paper, which is known again only there.
     """
-    is_of_paper = "#" in person_key
-    return _BY_NUMBER + pseudonyms.of_number(id_no) if is_of_paper and id_no else person_key
+    if is_registered or not id_no:
+        return person_key
+    return _BY_NUMBER + pseudonyms.of_number(id_no)
 
 
 def watched_people(ledger: Ledger) -> dict[str, Watch]:

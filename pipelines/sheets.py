@@ -70,7 +70,7 @@ def read_sheet(
     parts: dict[str, list[Any]] = {}
     for part, content in written:
         parts.setdefault(part, []).append(json.loads(content))
-    people = tuple(PersonAnswer(**_typed(row)) for row in parts.get("person", ()))
+    people = tuple(_person(row) for row in parts.get("person", ()))
     seen = [row for rows in parts.get("seen", ()) for row in rows]
     income = parts.get("income")
     return HouseholdAnswer(
@@ -85,6 +85,12 @@ def read_sheet(
         findings=tuple(FindingAnswer(**_typed(row)) for row in parts.get("finding", ())),
         income=IncomeAnswer(**_typed(income[0])) if income else None,
     )
+
+
+def _person(row: _Row) -> PersonAnswer:
+    # Sheets of an earlier version do not say it: then a key that is a place on paper tells.
+    row.setdefault("is_registered", "#" not in (row["person_key"] or "#"))
+    return PersonAnswer(**_typed(row))
 
 
 def _typed(row: _Row) -> _Row:

@@ -237,7 +237,9 @@ class CheckService:
         pseudonyms = self.desk.looks.pseudonyms
         return sorted(
             {
-                watched_key(pseudonyms, one.person_key, one.known_id_no)
+                watched_key(
+                    pseudonyms, one.person_key, one.known_id_no, is_registered=one.is_registered
+                )
                 for one in answer.people
                 if one.person_key and one.member_kind == "1"
             }

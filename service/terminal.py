@@ -113,6 +113,9 @@ def print_summary(outcome: RunOutcome) -> None:
     report = outcome.report
     if report is None:
         console.print(text("cli.summary.unchanged", as_of=outcome.as_of))
+        if outcome.is_rewritten:
+            console.print(text("cli.summary.rewritten"))
+        _print_left_alone(console, outcome)
         _print_unfetched(console, outcome)
         _print_places(console, outcome)
         return
@@ -125,6 +128,7 @@ def print_summary(outcome: RunOutcome) -> None:
     _print_findings(console, report)
     _print_townships(console, report)
     _print_blind(console, report)
+    _print_left_alone(console, outcome)
     _print_unfetched(console, outcome)
     _print_places(console, outcome)
     steps = joined(
@@ -188,6 +192,15 @@ def _print_unfetched(console: Console, outcome: RunOutcome) -> None:
         console.print("\n" + text("connectors.unfetched_title"))
         for unfetched in outcome.unfetched:
             console.print(f"  {unfetched.says()}", style="yellow", soft_wrap=True, markup=False)
+
+
+def _print_left_alone(console: Console, outcome: RunOutcome) -> None:
+    if outcome.arriving:
+        said = text("deliveries.run.arriving", folders=outcome.arriving)
+        console.print(said, style="yellow", soft_wrap=True)
+    if outcome.misnamed:
+        said = text("deliveries.run.misnamed", folders=joined(outcome.misnamed))
+        console.print(said, style="yellow", soft_wrap=True, markup=False)
 
 
 def _print_places(console: Console, outcome: RunOutcome) -> None:

@@ -46,7 +46,9 @@ person_line as (
             'declared_income_yuan': cast(stated.declared_income_yuan as varchar),
             'authorised_date': stated.authorised_date, 'subject_id': subject.subject_id,
             'person_id': subject.person_id, 'person_grade': subject.person_grade,
-            'person_key': person.person_key, 'identified_by': subject.why,
+            'person_key': person.person_key,
+            'is_registered': person.register_record_id is not null,
+            'identified_by': subject.why,
             'is_authorised': coalesce(
                 counted.is_authorised, coalesce(stated.authorised_date <= $as_of, false)
             ),

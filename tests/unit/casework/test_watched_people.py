@@ -62,7 +62,7 @@ def test_whom_the_register_knows_is_watched_by_its_key_since_the_first_time(ledg
 
 def test_whom_no_register_knows_is_known_again_by_the_number_on_another_paper(ledger, night):
     pseudonyms = Pseudonyms.open(ledger.workspace)
-    key = watched_key(pseudonyms, "SQ1#1", NUMBER)
+    key = watched_key(pseudonyms, "SQ1#1", NUMBER, is_registered=False)
     assert NUMBER not in key
     watched(ledger, 1, key)
     assert set(watched_cases(ledger, night)) == {"DB2"}
@@ -70,5 +70,13 @@ def test_whom_no_register_knows_is_known_again_by_the_number_on_another_paper(le
 
 def test_a_register_s_key_is_kept_and_a_place_where_there_is_no_number(ledger):
     pseudonyms = Pseudonyms.open(ledger.workspace)
-    assert watched_key(pseudonyms, "R1", NUMBER) == "R1"
-    assert watched_key(pseudonyms, "SQ1#1", None) == "SQ1#1"
+    assert watched_key(pseudonyms, "R1", NUMBER, is_registered=True) == "R1"
+    assert watched_key(pseudonyms, "SQ1#1", None, is_registered=False) == "SQ1#1"
+
+
+def test_a_register_s_serial_number_may_have_any_sign(ledger, night):
+    night.run("update linked.person set person_key = 'R07#1' where person_id = 1")
+    key = watched_key(Pseudonyms.open(ledger.workspace), "R07#1", NUMBER, is_registered=True)
+    assert key == "R07#1"
+    watched(ledger, 1, key)
+    assert set(watched_cases(ledger, night)) == {"DB1"}

@@ -29,7 +29,8 @@ PERSON = PersonAnswer(
     member_kind="1", declared_income_yuan=Decimal(300), authorised_date=date(2026, 11, 1),
     subject_id=1, person_id=1, person_grade="certain", person_key="R1", is_registered=True,
     is_authorised=True, is_certainly_dead=False, age=46, wage_state="none", wage_yuan=None,
-    pension_yuan=Decimal(0), unemployment_yuan=Decimal(0), registered_yuan=Decimal(0), counted_yuan=Decimal(300),
+    pension_yuan=Decimal(0), unemployment_yuan=Decimal(0), registered_yuan=Decimal(0),
+    counted_yuan=Decimal(300),
 )  # fmt: skip
 UNSEEN = replace(PERSON, seq=2, is_authorised=False, registered_yuan=Decimal(9999))
 INCOME = IncomeAnswer(
