@@ -19,6 +19,8 @@ NONE_DATES: Final = ((0, 0, 0), (1900, 1, 1), (9999, 12, 31))
 
 SERIAL_EPOCH: Final = date(1899, 12, 30)
 MAX_SERIAL: Final = 80_000
+SHIFT_OF_1904: Final = 1_462  # days between the two ways in which workbooks count
+_LAST_OF_1904: Final = 2_957_003  # 9999-12-31, "none"
 NONE_SERIALS: Final = frozenset({"1", "2958465"})
 """1900-01-01 and 9999-12-31 as spreadsheets count days."""
 
@@ -113,6 +115,23 @@ def _from_serial(written: str) -> Reading[date]:
     if days <= 60 or days > MAX_SERIAL or is_year_like:
         return Reading(is_unreadable=True)
     return Reading(SERIAL_EPOCH + timedelta(days=days))
+
+
+def serial_of_1904(written: str) -> str:
+    """A serial of a workbook that counts from 1904 as the date it means; other text as it is.
+
+    Such a workbook counts days since 1904-01-01 (0), 1,462 fewer than the usual count. What could
+    as well be a year stays as it is, as in :func:`read_date`.
+    """
+    found = re.fullmatch(SERIAL_FORM, written)
+    if not found or EARLIEST.year <= int(found[1]) <= LATEST.year:
+        return written
+    days = int(found[1])
+    if days == _LAST_OF_1904:
+        return date.max.isoformat()
+    if days > MAX_SERIAL - SHIFT_OF_1904:
+        return written
+    return (SERIAL_EPOCH + timedelta(days=days + SHIFT_OF_1904)).isoformat()
 
 
 def first_of_month(day: date) -> date:

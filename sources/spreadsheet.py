@@ -12,11 +12,12 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from domain.dates import serial_of_1904
 from sources.contract import Contract
 from sources.headers import HeaderMatch, match_headers
 from sources.text_rows import FIELD_LIMIT, RAW_TEXT_LIMIT, BadRow, TextBatch, row_table
 from sources.verdict import DeliveryRefused, Reason
-from sources.workbook_parts import check_workbook
+from sources.workbook_parts import check_workbook, counts_from_1904
 
 _EXACT: Final = 1e15  # a spreadsheet keeps fifteen digits; a longer number has lost some
 _ROWS: Final = 20_000
@@ -33,6 +34,7 @@ class Spreadsheet:
         self.contract = contract
         self.name = name
         check_workbook(path, name)
+        self._is_since_1904 = counts_from_1904(path)
         self._rows = (row for row in _first_sheet(path, name) if any(row))
         header = next(self._rows, None)
         if header is None:
@@ -40,6 +42,7 @@ class Spreadsheet:
         while header and not header[-1]:
             header.pop()
         self.header: HeaderMatch = match_headers([cell or "" for cell in header], contract, name)
+        self._dates = {column.header for column in contract.columns if column.kind == "date"}
 
     def batches(self) -> Iterator[TextBatch]:
         """The sheet's rows; blank ones are no records. May be called once."""
@@ -57,12 +60,18 @@ class Spreadsheet:
         skipped = {row.row_no - first for row in bad}
         places = [place for place in range(len(rows)) if place not in skipped]
         columns = {
-            header: pa.array([rows[place][at] for place in places], pa.string())
+            header: pa.array(self._read(header, [rows[place][at] for place in places]), pa.string())
             for header, at in self.header.positions.items()
         }
         return TextBatch(
             row_table(self.contract, np.array(places, np.int64) + first, columns), tuple(bad)
         )
+
+    def _read(self, header: str, cells: list[str | None]) -> list[str | None]:
+        """The cells of a column; serials of a workbook that counts from 1904 as dates."""
+        if not self._is_since_1904 or header not in self._dates:
+            return cells
+        return [serial_of_1904(cell.strip()) if cell else cell for cell in cells]
 
     def _fault(self, row: list[str | None]) -> str | None:
         if any(row[self.header.width :]):

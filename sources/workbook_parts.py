@@ -23,7 +23,11 @@ _BLOCK: Final = 1 << 20
 _OVERLAP: Final = 64  # bytes of one block looked at again with the next
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _LOCAL_MARK: Final = b"PK\3\4"
-_NEEDED: Final = ("[Content_Types].xml", "xl/workbook.xml")
+_WORKBOOK: Final = "xl/workbook.xml"
+_NEEDED: Final = ("[Content_Types].xml", _WORKBOOK)
+_PROPERTIES: Final = re.compile(rb"<(?:[\w.-]+:)?workbookPr\b[^>]*>")
+_PROPERTIES_LONG: Final = 1 << 12
+_SINCE_1904: Final = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true|on)["']""")
 _OTHER_FORMATS: Final = ("content.xml", "xl/workbook.bin")  # the reader would take these as well
 _XML: Final = (".xml", ".rels", ".vml")
 _ENTITIES: Final = tuple(
@@ -57,6 +61,23 @@ def check_workbook(path: Path, name: str) -> None:
                 raise DeliveryRefused(Reason.of("file_too_large", name))
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError) as error:
         raise DeliveryRefused(Reason.of("file_unreadable", name)) from error
+
+
+def counts_from_1904(path: Path) -> bool:
+    """Whether serial dates in a checked workbook are days since 1904 (``date1904``), not 1900.
+
+    It is a property of the workbook that old versions for the Macintosh set. Dates that are
+    formatted as dates come from the reader as dates; bare serials are for us to count.
+    """
+    with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+        tail = b""
+        for block in _unpacked(file, archive.getinfo(_WORKBOOK)):
+            seen = tail + block
+            found = _PROPERTIES.search(seen)
+            if found:
+                return _SINCE_1904.search(found[0]) is not None
+            tail = seen[-_PROPERTIES_LONG:]
+    return False
 
 
 def _check_parts(parts: list[zipfile.ZipInfo], name: str) -> None:

@@ -70,10 +70,14 @@ def csv_bytes(
     return text.getvalue().encode(encoding)
 
 
-def xlsx_bytes(headers: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """The rows as the first sheet of a workbook; values keep their types."""
+def xlsx_bytes(
+    headers: Sequence[str], rows: Sequence[Mapping[str, Any]], *, since_1904: bool = False
+) -> bytes:
+    """The rows as the first sheet of a workbook; values keep their types, dates as dates."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False}) as book:
+    options = {"in_memory": True, "strings_to_numbers": False, "date_1904": since_1904,
+               "default_date_format": "yyyy-mm-dd"}  # fmt: skip
+    with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet()
         for at, header in enumerate(headers):
             sheet.write_string(0, at, header)

@@ -1,4 +1,6 @@
+import io
 import math
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -6,6 +8,7 @@ import pyarrow as pa
 import pytest
 from delivering import csv_bytes, id_no, parquet_bytes, rows_of, xlsx_bytes
 
+from domain.dates import read_date
 from sources.contract import load_dictionary
 from sources.delivery import DeliveredFile, Delivery
 from sources.parquet_reader import ParquetFile
@@ -258,3 +261,51 @@ def test_a_hopeless_file_is_not_gathered_to_its_end(tmp_path, monkeypatch):
     with DuckDBEngine() as engine, pytest.raises(DeliveryRefused) as refused:
         read_delivery(engine, delivery(("one.csv", 500)), CREMATIONS, lambda f: tmp_path / f.name)
     assert refused.value.reasons[0].code == "set_aside_many"
+
+
+# 2026-11-20 in both ways of counting: 1,462 days apart.
+SINCE_1900, SINCE_1904 = 46346, 44884
+
+
+def died_on(tmp_path, value, *, since_1904, mark=None):
+    """The date of death as read from a workbook in which it is ``value``."""
+    row = {**rows_of(CREMATIONS, 1)[0], "死亡日期": value, "火化证号": "44884"}
+    raw = xlsx_bytes(HEADERS, [row], since_1904=since_1904)
+    if mark is not None:
+        made = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(made, "w") as new:
+            for name in old.namelist():
+                part = old.read(name)
+                new.writestr(name, part.replace(b'date1904="1"', mark))
+        raw = made.getvalue()
+    rows, bad = all_of(Spreadsheet(kept(tmp_path, raw, "a.xlsx"), "a.xlsx", CREMATIONS))
+    assert not bad
+    assert rows[0]["火化证号"] == "44884"  # no date: left as it is
+    return read_date(rows[0]["死亡日期"]).value
+
+
+@pytest.mark.parametrize("value", [SINCE_1904, float(SINCE_1904), str(SINCE_1904)])
+def test_serials_count_from_1904_where_the_workbook_says_so(tmp_path, value):
+    assert died_on(tmp_path, value, since_1904=True) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("mark", [b'date1904="true"', b"date1904='1'"])
+def test_the_mark_of_1904_is_known_in_other_spellings(tmp_path, mark):
+    assert died_on(tmp_path, SINCE_1904, since_1904=True, mark=mark) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("mark", [b'date1904="0"', b'date1904="false"', b""])
+def test_serials_count_from_1900_where_it_does_not(tmp_path, mark):
+    assert died_on(tmp_path, SINCE_1900, since_1904=True, mark=mark) == date(2026, 11, 20)
+    assert died_on(tmp_path, SINCE_1900, since_1904=False) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("since_1904", [True, False])
+@pytest.mark.parametrize("value", [date(2026, 11, 20), "2026-11-20", "20261120", 20261120])
+def test_what_is_a_date_already_is_the_same_in_both(tmp_path, value, since_1904):
+    assert died_on(tmp_path, value, since_1904=since_1904) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(("value", "found"), [(2957003, None), (2026, None), (1, date(1904, 1, 2))])
+def test_none_and_years_of_a_workbook_since_1904(tmp_path, value, found):
+    assert died_on(tmp_path, value, since_1904=True) == found
