@@ -1,9 +1,12 @@
-"""The one clock: for the ledger's times, never for an answer."""
+"""The one clock: for the ledger's times and for when a delivery came, never for an answer."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
+HERE: Final = ZoneInfo("Asia/Shanghai")
 
 
 def utc_now() -> datetime:

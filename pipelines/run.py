@@ -61,6 +61,9 @@ class Run:
     decisions: tuple[LinkDecision, ...] = ()
     routes: Routes | None = None
     unfetched: tuple[Unfetched, ...] = ()
+    is_rewritten: bool = False
+    arriving: int = 0
+    misnamed: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -83,7 +86,10 @@ class Run:
 class RunOutcome:
     """How a night ended. ``report`` is None where the date had been checked before.
 
-    ``unfetched`` are the datasets that could not be fetched tonight, each with the reason.
+    ``is_rewritten``: the report of a date checked before was written again, in the language in use.
+    ``unfetched`` are the datasets that could not be fetched tonight, each with the reason;
+    ``arriving`` counts folders without a manifest yet, ``misnamed`` are those that bear no date:
+    neither was used.
     """
 
     as_of: date
@@ -94,6 +100,9 @@ class RunOutcome:
     seconds: dict[str, float]
     parity: Parity | None = None
     unfetched: tuple[Unfetched, ...] = ()
+    is_rewritten: bool = False
+    arriving: int = 0
+    misnamed: tuple[str, ...] = ()
 
 
 def made(value: T | None) -> T:

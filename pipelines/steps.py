@@ -4,18 +4,19 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
 from casework.findings import current_findings
 from casework.recurrence import record_run
 from casework.watched import watched_cases
 from domain.errors import HeduiError
-from domain.wording import joined, text
+from domain.wording import joined, language, text
 from matchers.decisions import decision_table
 from matchers.link import link as link_records
 from matchers.memory import Memory, recall
 from matchers.model import load_model
 from pipelines.applicants import judge_for_checks
-from pipelines.clock import Clock, utc_now
+from pipelines.clock import HERE, Clock, utc_now
 from pipelines.night_manifest import night_manifest
 from pipelines.parity import Parity, sample_parity
 from pipelines.progress import Progress, silent
@@ -23,6 +24,7 @@ from pipelines.run import Run, RunOutcome, RunRequest, made
 from reports.build import RunFacts, build_report
 from reports.delivery_pages import quality_path, render_quality, write_text
 from reports.page import write_page
+from reports.run_report import RunReport
 from reports.workbook import write_workbook
 from rules.engine import evaluate
 from rules.parameters import Policy, check_divisions, load_policy
@@ -53,6 +55,8 @@ from store.snapshot import (
 )
 from store.snapshot_desk import SnapshotDesk
 from store.workspace import open_workspace
+
+_LANGUAGE: Final = "report_language"
 
 
 @contextmanager
@@ -107,7 +111,8 @@ def take_in(run: Run) -> None:
     """Judge the deliveries, write the manifest, and build ``clean`` in a new snapshot.
 
     Where the same manifest was published before (and nothing is asked in full), the night ends
-    here: ``run.is_done_before``.
+    here: ``run.is_done_before``. Its report is written again where it is of another language than
+    the one in use, or gone.
     """
     gathered = _gather(run)
     with _timed(run, "take_in"):
@@ -124,7 +129,9 @@ def take_in(run: Run) -> None:
                 releases=signed,
                 progress=_told(run, "take_in"),
                 gathered=gathered,
+                today=run.clock().astimezone(HERE).date(),
             )
+        run.arriving, run.misnamed = intake.arriving, intake.misnamed
         if gathered:
             Spool(run.workspace.spool).clear(run.request.as_of)
         manifest = night_manifest(
@@ -140,6 +147,7 @@ def take_in(run: Run) -> None:
         run.entry = begin_run(run.ledger, manifest, at=run.clock(), full=run.request.full)
         if run.entry.is_done and not run.request.full:
             _write_quality(run)  # what was refused or held since changes no answer, but is said
+            _renew_report(run)
             return
         run.build = run.resources.enter_context(building_snapshot(run.workspace, manifest.run_id))
         assemble_intake(run.engine, intake)
@@ -203,24 +211,51 @@ def report(run: Run) -> None:
     """Write workbook, page and quality page of the run's date, and end the run."""
     with _timed(run, "report"):
         entry = made(run.entry)
-        as_of = run.request.as_of
-        with open_snapshot(run.workspace, run.ledger, as_of) as engine:
-            findings = current_findings(run.ledger, as_of)
-            facts = RunFacts(as_of, entry.run_id, _district(run.policies), run.unfetched)
-            watched = watched_cases(run.ledger, engine)
-            run.report = build_report(facts, engine, findings, run.catalogue, watched)
-        run.report_folder.mkdir(parents=True, exist_ok=True)
-        said = _told(run, "report")
-        said("workbook", 0, 3)
-        write_workbook(run.report, _workbook(run))
-        said("page", 1, 3)
-        write_page(run.report, _page(run))
-        said("page", 2, 3)
+        run.report = _write_report(run, entry)
         _write_quality(run)
-        said("page", 3, 3)
         run.parity = _parity(run, entry)
-        counts = {"parity_asked": run.parity.asked, "parity_differing": list(run.parity.differing)}
+        counts = {
+            "parity_asked": run.parity.asked,
+            "parity_differing": list(run.parity.differing),
+            _LANGUAGE: language(),
+        }
         finish_run(run.ledger, entry, at=run.clock(), counts=counts)
+
+
+def _write_report(run: Run, entry: LedgerRun) -> RunReport:
+    """Write workbook and page from the snapshot of the run's date."""
+    as_of = run.request.as_of
+    with open_snapshot(run.workspace, run.ledger, as_of) as engine:
+        findings = current_findings(run.ledger, as_of)
+        facts = RunFacts(as_of, entry.run_id, _district(run.policies), run.unfetched)
+        watched = watched_cases(run.ledger, engine)
+        made_of_it = build_report(facts, engine, findings, run.catalogue, watched)
+    run.report_folder.mkdir(parents=True, exist_ok=True)
+    said = _told(run, "report")
+    said("workbook", 0, 2)
+    write_workbook(made_of_it, _workbook(run))
+    said("page", 1, 2)
+    write_page(made_of_it, _page(run))
+    said("page", 2, 2)
+    return made_of_it
+
+
+def _renew_report(run: Run) -> None:
+    """Write the report of a night done before again, where it is of another language or gone.
+
+    Where the night's snapshot is no longer kept, the report stays as it is.
+    """
+    entry = made(run.entry)
+    counts = dict(entry.counts or {})
+    is_there = _workbook(run).is_file() and _page(run).is_file()
+    if is_there and counts.get(_LANGUAGE) == language():
+        return
+    if not (run.workspace.snapshots / (entry.snapshot or "-")).is_file():
+        return
+    with _timed(run, "report"):
+        _write_report(run, entry)
+        finish_run(run.ledger, entry, at=run.clock(), counts=counts | {_LANGUAGE: language()})
+    run.is_rewritten = True
 
 
 def outcome_of(run: Run) -> RunOutcome:
@@ -234,6 +269,9 @@ def outcome_of(run: Run) -> RunOutcome:
         seconds=dict(run.seconds),
         parity=run.parity,
         unfetched=run.unfetched,
+        is_rewritten=run.is_rewritten,
+        arriving=run.arriving,
+        misnamed=run.misnamed,
     )
 
 
@@ -256,7 +294,8 @@ def _looked_at(request: RunRequest) -> Routes | None:
     if request.sources is None:
         if request.inbox is None:
             raise HeduiError("sources_neither")
-        look_into(request.inbox, dictionary)
+        received = DeliveryStore(request.workspace)
+        look_into(request.inbox, dictionary, has_received=received.has_records())
         return None
     if request.inbox is not None:
         lying_in(request.inbox, dictionary)

@@ -12,11 +12,18 @@ from domain.normaliser import NORMALISER_VERSION
 from sources import gates
 from sources.cleaning import CleanReport, clean_delivery
 from sources.contract import Contract
-from sources.delivery import Delivery, content_hash, delivery_id, read_manifest
+from sources.delivery import (
+    Delivery,
+    content_hash,
+    delivery_id,
+    produced_on,
+    read_manifest,
+)
 from sources.expectations import FEW_ROWS, validate
 from sources.readers import BAD_SHARE, read_delivery, withdraw
 from sources.turnover import Turnover, turnover
 from sources.verdict import (
+    AHEAD,
     CHECKS_FILE,
     PROFILE_FILE,
     ROWS_FILE,
@@ -64,13 +71,15 @@ class Bench:
     """What judging needs beside the delivery: engine, store, and whether to read again.
 
     ``counted`` hears how many more rows were read, and may raise where the night is to stop: it is
-    told of none before each long step.
+    told of none before each long step. ``not_after``: the last day that can have come already; a
+    delivery that says it was produced later is not taken for the last one of its date.
     """
 
     engine: Engine
     store: DeliveryStore
     is_full: bool = False
     counted: Callable[[int], None] = lambda rows: None
+    not_after: date = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +204,9 @@ def _read_and_clean(
     finally:
         withdraw(bench.engine)
     _write_json(folder / PROFILE_FILE, report.profile)
-    compared = _Compared(bench.engine, folder, delivery, others)
-    remarks = (*reading.remarks, *_arrival(delivery, others))
+    ahead = _ahead(bench, delivery, others)
+    compared = _Compared(bench.engine, folder, delivery, others, is_ahead=bool(ahead))
+    remarks = (*reading.remarks, *ahead, *_arrival(compared))
     verdict = _weigh(contract, compared, report, remarks)
     if verdict.state is not DeliveryState.REFUSED and report.rows_accepted >= _rows_checked(
         contract
@@ -210,12 +220,21 @@ def _read_and_clean(
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """A cleaned delivery (its files in ``folder``) and the others of its dataset."""
+    """A cleaned delivery (its files in ``folder``) and the others of its dataset.
+
+    ``is_ahead``: the time at which it says it was produced had not come when it was received.
+    """
 
     engine: Engine
     folder: Path
     delivery: Delivery
     others: Sequence[JudgedDelivery]
+    is_ahead: bool = False
+
+    @property
+    def order(self) -> float:
+        """As :attr:`JudgedDelivery.order`."""
+        return 0.0 if self.is_ahead else self.delivery.produced_at.timestamp()
 
 
 def _weigh(
@@ -228,7 +247,7 @@ def _weigh(
         reasons = _set_aside_reasons(report)
         return _Verdict(DeliveryState.REFUSED, reasons, counts)
     before = _accepted_before(compared.delivery.business_date, compared.others)
-    replaced = _replaced(compared.delivery, compared.others)
+    replaced = _replaced(compared)
     held = gates.judge(
         contract,
         report.profile,
@@ -251,36 +270,47 @@ def _turnover(
     return turnover(compared.engine, contract, compared.folder, before[-1].folder, days)
 
 
-def _replaced(delivery: Delivery, others: Sequence[JudgedDelivery]) -> JudgedDelivery | None:
+def _ahead(
+    bench: Bench, delivery: Delivery, others: Sequence[JudgedDelivery]
+) -> tuple[Reason, ...]:
+    """Whether its time of production had not come when it was received; read again, it stays so."""
+    said = Reason.of(AHEAD, produced_on(delivery))
+    was_so = any(
+        one.content_hash == delivery.content_hash and said in one.reasons for one in others
+    )
+    return (said,) if was_so or produced_on(delivery) > bench.not_after else ()
+
+
+def _replaced(compared: _Compared) -> JudgedDelivery | None:
     """The accepted delivery of the same date that this one, produced later, takes the place of."""
     same = [
         one
-        for one in in_order(others)
+        for one in in_order(compared.others)
         if one.is_accepted
-        and one.business_date == delivery.business_date
-        and one.content_hash != delivery.content_hash
+        and one.business_date == compared.delivery.business_date
+        and one.content_hash != compared.delivery.content_hash
         and one.produced_at
-        and one.produced_at <= delivery.produced_at
+        and one.order <= compared.order
     ]
     return same[-1] if same else None
 
 
-def _arrival(delivery: Delivery, others: Sequence[JudgedDelivery]) -> Iterator[Reason]:
+def _arrival(compared: _Compared) -> Iterator[Reason]:
     """What is to be said of its time: after one of a later date, or in the place of another.
 
     Told by when deliveries were produced, so that the order in which they are read says nothing.
     """
     later = [
         one.business_date
-        for one in others
+        for one in compared.others
         if one.is_accepted
-        and one.business_date > delivery.business_date
+        and one.business_date > compared.delivery.business_date
         and one.produced_at
-        and one.produced_at < delivery.produced_at
+        and one.order < compared.order
     ]
     if later:
         yield Reason.of("late", max(later))
-    replaced = _replaced(delivery, others)
+    replaced = _replaced(compared)
     if replaced:
         yield Reason.of("replaces", replaced.counts.accepted)
 
@@ -346,14 +376,7 @@ def _profile(delivery: JudgedDelivery) -> Mapping[str, Any]:
 
 def in_order(deliveries: Sequence[JudgedDelivery]) -> list[JudgedDelivery]:
     """By business date, then by when they were produced: the last of a date counts."""
-    return sorted(
-        deliveries,
-        key=lambda one: (
-            one.business_date,
-            one.produced_at.timestamp() if one.produced_at else 0.0,
-            one.content_hash,
-        ),
-    )
+    return sorted(deliveries, key=lambda one: (one.business_date, one.order, one.content_hash))
 
 
 def _discard_rows(folder: Path) -> None:

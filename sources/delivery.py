@@ -75,6 +75,15 @@ class Delivery:
         return _digest(file.sha256.encode() for file in self.files)
 
 
+def produced_on(delivery: Delivery) -> date:
+    """The day on which it says it was produced (Asia/Shanghai)."""
+    return _day_here(delivery.produced_at)
+
+
+def _day_here(moment: datetime) -> date:
+    return moment.astimezone(_ZONE).date()
+
+
 def delivery_id(dataset: str, business_date: date, content_hash: str) -> str:
     """``<dataset>/<business date>-<12 hex digits>``."""
     return f"{dataset}/{business_date.isoformat()}-{content_hash[:12]}"
@@ -108,7 +117,7 @@ def read_manifest(
     encoding = _take(described, "encoding", _encoding, faults) if format_ == "csv" else ""
     if produced_at is None or files is None or format_ is None or encoding is None:
         return None, tuple(faults)
-    if folder_date > produced_at.astimezone(_ZONE).date():
+    if folder_date > _day_here(produced_at):
         faults.append(Reason.of("future", folder_date))
     delivery = Delivery(
         dataset=contract.dataset,

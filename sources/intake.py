@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from store.engines.engine import Engine
 from store.releases import Release
 
 Progress = Callable[[str, int, int], None]
+_A_DAY: Final = timedelta(days=1)  # clocks and time zones differ by less
 _ENOUGH_ROWS: Final = 10_000  # to be read, so that some delivery will surely be judged by all
 
 
@@ -119,6 +120,7 @@ def take_in(
     full: bool = False,
     releases: Sequence[Release] = (),
     progress: Progress | None = None,
+    today: date | None = None,
 ) -> IntakeSummary:
     """Judge what was delivered up to ``as_of`` and make schema ``clean`` in the engine.
 
@@ -132,6 +134,7 @@ def take_in(
         full=full,
         releases=releases,
         progress=progress,
+        today=today,
     )
     assemble_intake(engine, intake)
     return intake
@@ -147,6 +150,7 @@ def receive(
     releases: Sequence[Release] = (),
     progress: Progress | None = None,
     gathered: Gathered | None = None,
+    today: date | None = None,
 ) -> IntakeSummary:
     """Judge what was delivered up to ``as_of``; the engine serves to clean and keeps nothing of it.
 
@@ -154,14 +158,16 @@ def receive(
     Every delivery is read once and its verdict kept in the workspace; with ``full`` all are read
     again, from the bytes received where the inbox no longer has them; so are those read with
     another version of the normaliser. A held delivery with the signatures it needs among
-    ``releases`` counts as accepted. ``progress`` hears dataset, rows read and rows to read. Raises
-    HeduiError for a fault of the inbox (``sources_inbox_…``, ``sources_dataset_unknown``,
+    ``releases`` counts as accepted. One received now that says it was produced more than a day
+    after both ``as_of`` and ``today`` (the day it is; left out, ``as_of``) is not taken for the
+    last of its date (``produced_ahead``). ``progress`` hears dataset, rows read and rows to read.
+    Raises HeduiError for a fault of the inbox (``sources_inbox_…``, ``sources_dataset_unknown``,
     ``sources_manifest_unreadable``), before anything is written, and ``sources_nothing_usable``
     when no dataset has an accepted delivery.
     """
     dictionary = load_dictionary()
-    found = _found(inbox, gathered, dictionary)
     store = DeliveryStore(workspace)
+    found = _found(inbox, gathered, dictionary, store)
     known = {contract.dataset: _known(store, contract, releases) for contract in dictionary}
     due = _due(found, dictionary, known, store, as_of)
     if not due and not any(known.values()):
@@ -170,13 +176,14 @@ def receive(
     due += _no_longer_there(due, known, store, as_of, full)
     unread = _rows_to_read(due, dictionary, store, full)
     told = _Told(progress or _silent, sum(map(sum, unread.values())))
+    not_after = max(as_of, today or as_of) + _A_DAY
 
     def judging(contract: Contract) -> Job[list[JudgedDelivery]]:
         theirs = [one for one in due if one.dataset == contract.dataset]
 
         def judge(lane: Engine) -> list[JudgedDelivery]:
             counted = partial(told.count, contract.dataset)
-            bench = Bench(lane, store, full, counted)
+            bench = Bench(lane, store, full, counted, not_after)
             return _judge_all(bench, contract, theirs, known[contract.dataset], releases)
 
         rows = unread[contract.dataset]
@@ -217,12 +224,14 @@ def _known(
     return [with_releases(one, releases) for one in records]
 
 
-def _found(inbox: Path | None, gathered: Gathered | None, dictionary: Dictionary) -> Inbox:
+def _found(
+    inbox: Path | None, gathered: Gathered | None, dictionary: Dictionary, store: DeliveryStore
+) -> Inbox:
     """What lies in the inbox and what was gathered; an inbox alone must not be empty."""
     if gathered is None:
         if inbox is None:
             raise HeduiError("sources_neither")
-        return look_into(inbox, dictionary)
+        return look_into(inbox, dictionary, has_received=store.has_records())
     return gathered.found.joined(lying_in(inbox, dictionary)) if inbox else gathered.found
 
 

@@ -23,12 +23,14 @@ REMARKS: Final = frozenset(
         "column_unknown",
         "columns_unknown_more",
         "late",
+        "produced_ahead",
         "replaces",
         "released",
         "totals_line",
     }
 )
 """Reasons that only remark something: they neither refuse nor hold."""
+AHEAD: Final = "produced_ahead"
 
 _WORDED: Final = {"set_aside_rows": (1, "row"), "checks_failed": (0, "check")}
 """Reasons of which one argument is itself a code: its place, and where its words stand."""
@@ -145,6 +147,16 @@ class JudgedDelivery:
     def is_accepted(self) -> bool:
         """Whether its rows may be used."""
         return self.state in (DeliveryState.ACCEPTED, DeliveryState.RELEASED)
+
+    @property
+    def order(self) -> float:
+        """Where it stands among the deliveries of its date: the last counts. Seconds since 1970.
+
+        By when it was produced; before all others where that is not known or had not come yet when
+        it was received (``produced_ahead``).
+        """
+        is_ahead = any(reason.code == AHEAD for reason in self.reasons)
+        return self.produced_at.timestamp() if self.produced_at and not is_ahead else 0.0
 
     @property
     def held_for(self) -> tuple[Reason, ...]:

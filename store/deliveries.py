@@ -88,6 +88,10 @@ class DeliveryStore:
         """Whether a complete record of the delivery is there."""
         return self.record(delivery_id).is_dir()
 
+    def has_records(self) -> bool:
+        """Whether any delivery was ever received, of whatever dataset."""
+        return any(self.records_of(folder.name) for folder in self.records.glob("*"))
+
     def records_of(self, dataset: str) -> list[Path]:
         """The records of a dataset's deliveries, by name: oldest business date first."""
         folder = self.records / dataset

@@ -156,18 +156,26 @@ class Inbox:
         )
 
 
-def look_into(inbox: Path, dictionary: Dictionary) -> Inbox:
+def look_into(inbox: Path, dictionary: Dictionary, *, has_received: bool = False) -> Inbox:
     """List the deliveries of an inbox.
 
-    Raises HeduiError before anything is read: ``sources_inbox_missing``, ``sources_inbox_empty``,
-    ``sources_inbox_arriving`` (only folders without a manifest), ``sources_dataset_unknown`` (a
-    delivery of a dataset that the dictionary does not know), ``sources_inbox_unreadable``.
+    A folder without a manifest is still being delivered and is left alone. Where there is nothing
+    else, a night can go on from what was received before (``has_received``), and else has nothing
+    to check. Raises HeduiError before anything is read: ``sources_inbox_missing``,
+    ``sources_inbox_empty``, ``sources_inbox_arriving``, ``sources_inbox_misnamed`` (folders that
+    bear no date alone), ``sources_dataset_unknown`` (a delivery of a dataset that the dictionary
+    does not know), ``sources_inbox_unreadable``.
     """
     found = lying_in(inbox, dictionary)
-    if not found.deliveries and not found.misnamed:
-        key = "sources_inbox_arriving" if found.arriving else "sources_inbox_empty"
-        raise HeduiError(key, inbox=inbox, folders=len(found.arriving))
-    return found
+    if found.deliveries or (has_received and (found.arriving or found.misnamed)):
+        return found
+    if found.arriving:
+        raise HeduiError("sources_inbox_arriving", inbox=inbox, folders=len(found.arriving))
+    if found.misnamed:
+        raise HeduiError(
+            "sources_inbox_misnamed", inbox=inbox, folder=found.misnamed[0].relative_to(inbox)
+        )
+    raise HeduiError("sources_inbox_empty", inbox=inbox)
 
 
 def lying_in(inbox: Path, dictionary: Dictionary) -> Inbox:

@@ -119,6 +119,37 @@ def test_running_a_date_again_changes_nothing(district: District, hedui: Hedui, 
     assert hedui("findings", "--workspace", workspace, "--format", "csv").stdout == before
 
 
+def test_a_night_done_before_is_told_in_the_language_in_use(
+    district: District, hedui: Hedui, tmp_path: Path
+):
+    workspace = tmp_path / "workspace"
+    shutil.copytree(district.workspace, workspace)
+    arriving = tmp_path / "inbox" / "housing" / "presales" / AS_OF
+    arriving.mkdir(parents=True)
+    night = (
+        "run", "--inbox", tmp_path / "inbox", "--policy", POLICY, "--as-of", AS_OF,
+        "--workspace", workspace,
+    )  # fmt: skip
+    page = workspace / "reports" / AS_OF / f"hedui-{AS_OF}.html"
+    workbook = page.with_suffix(".xlsx")
+    assert 'lang="zh-CN"' in page.read_text(encoding="utf-8")
+    said = hedui(*night, HEDUI_LANG="en")
+    assert said.returncode == 0, said.stderr
+    assert "already checked" in said.stdout
+    assert "written again" in said.stdout
+    assert "1 delivery folder(s) without a manifest.json" in said.stdout
+    assert 'lang="en"' in page.read_text(encoding="utf-8")
+    written = (page.stat().st_mtime_ns, workbook.stat().st_mtime_ns)
+    again = hedui(*night, HEDUI_LANG="en")
+    assert "written again" not in again.stdout
+    assert (page.stat().st_mtime_ns, workbook.stat().st_mtime_ns) == written
+    workbook.unlink()
+    back = hedui(*night)
+    assert "重新写出" in back.stdout
+    assert 'lang="zh-CN"' in page.read_text(encoding="utf-8")
+    assert workbook.is_file()
+
+
 def test_the_next_night_keeps_identities_and_a_missing_source_closes_nothing(
     district: District, hedui: Hedui, tmp_path: Path
 ):

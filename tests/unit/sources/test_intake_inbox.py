@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -40,6 +41,36 @@ def test_an_inbox_without_deliveries_ends_the_run_before_anything_is_written(tmp
     (place.inbox / "housing" / "presales" / "2026-11-20").mkdir(parents=True)
     assert fault_of(place) == "sources_inbox_arriving"
     assert kept_by(place.workspace) == before
+
+
+def test_folders_that_bear_no_date_alone_are_no_inbox(tmp_path):
+    place = World(tmp_path)
+    folder = place.inbox / "housing" / "presales" / "20261120"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    before = kept_by(place.workspace)
+    with pytest.raises(HeduiError, match="housing/presales/20261120") as fault:
+        place.take_in()
+    assert fault.value.key == "sources_inbox_misnamed"
+    assert kept_by(place.workspace) == before
+
+
+def test_where_all_is_still_arriving_the_night_goes_on_from_what_was_received(world):
+    hand_over_rows(world.inbox, PENSIONS, DAY - timedelta(days=1), rows_of(PENSIONS, 20))
+    first = world.take_in()
+    rows = world.counts[PENSIONS.dataset]
+    assert rows == 20
+    shutil.rmtree(world.inbox)
+    folder = world.inbox / "human_resources" / "pensions" / DAY.isoformat()
+    folder.mkdir(parents=True)
+    (folder / "part-000.csv").write_bytes(b"half")
+    again = world.take_in()
+    assert again.arriving == 1
+    assert world.counts[PENSIONS.dataset] == rows
+    assert again.states == first.states
+    shutil.rmtree(world.inbox)
+    world.inbox.mkdir()
+    assert fault_of(world) == "sources_inbox_empty"
 
 
 def test_a_folder_without_a_manifest_is_left_alone(world):

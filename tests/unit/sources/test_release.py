@@ -30,11 +30,11 @@ class Place:
         self.inbox, self.workspace = home / "inbox", home / "workspace"
         open_workspace(self.workspace)
 
-    def take_in(self, releases=(), as_of=DAY, full=False):
+    def take_in(self, releases=(), as_of=DAY, full=False, today=None):
         with DuckDBEngine() as engine:
             intake = take_in(
                 engine, inbox=self.inbox, workspace=self.workspace, as_of=as_of, full=full,
-                releases=releases,
+                releases=releases, today=today,
             )  # fmt: skip
             self.rows = engine.rows("select count(*) from clean.pension")[0][0]
             self.listed = engine.rows(
@@ -199,6 +199,42 @@ def test_an_older_date_that_comes_late_is_said_and_replaces_nothing_newer(tmp_pa
     assert place.rows == 100
     assert place.of(BEFORE, full=True).reasons == old.reasons
     assert place.of(DAY, full=True).reasons == ()
+
+
+def test_a_time_of_production_that_has_not_come_wins_over_no_redelivery(tmp_path):
+    place = Place(tmp_path)
+    mistyped = f"{DAY.replace(year=DAY.year + 1)}T22:41:03+08:00"
+    hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 100), produced_at=mistyped)
+    (alone,) = [one for one in place.take_in().deliveries if one.business_date == DAY]
+    assert [str(reason) for reason in alone.reasons] == [f"produced_ahead:{mistyped[:10]}"]
+    assert alone.state.value == "accepted"
+    assert place.rows == 100  # it is all there is
+    mended = f"{DAY}T23:30:00+08:00"
+    hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 101), produced_at=mended)
+    newest = place.take_in().deliveries[-1]
+    assert [str(reason) for reason in newest.reasons] == ["replaces:100"]
+    assert place.rows == 101
+    place.take_in(full=True, today=DAY.replace(year=DAY.year + 2))  # when that time has come
+    assert place.rows == 101
+
+
+def test_a_correction_received_in_a_rerun_of_an_old_date_counts(tmp_path):
+    place = Place(tmp_path)
+    hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 100))
+    place.take_in()
+    later = DAY + timedelta(days=30)
+    corrected = f"{later}T09:00:00+08:00"
+    hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 101), produced_at=corrected)
+    newest = place.take_in(today=later).deliveries[-1]
+    assert [str(reason) for reason in newest.reasons] == ["replaces:100"]
+    assert place.rows == 101
+
+
+def test_a_day_ahead_is_a_clock_of_another_zone(tmp_path):
+    place = Place(tmp_path)
+    tomorrow = f"{DAY + timedelta(days=1)}T22:00:00+08:00"
+    hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 100), produced_at=tomorrow)
+    assert place.take_in().deliveries[-1].reasons == ()
 
 
 def test_a_changed_normaliser_reads_every_delivery_again_from_the_bytes_received(
