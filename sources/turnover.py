@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Final
 
 from sources.contract import Contract
-from sources.conversions import quoted
+from sources.conversions import identifier
 from sources.verdict import ROWS_FILE
 from store.engines.engine import Engine
 
+# The columns are the contract's own names; what differs from call to call is bound.
 _KEPT: Final = """
-with before as (select distinct {id_no} as id_no from read_parquet({before})
+with before as (select distinct {id_no} as id_no from read_parquet($before)
     where {id_no} is not null),
-now as (select distinct {id_no} as id_no from read_parquet({now}) where {id_no} is not null)
+now as (select distinct {id_no} as id_no from read_parquet($now) where {id_no} is not null)
 select
     (select count(*) from before) as people,
     (select count(*) from now) as people_now,
@@ -20,10 +21,10 @@ select
 """
 _SAMPLE: Final = 20_000  # people whose names are compared; a column out of step shows in a few
 _NAMED: Final = """
-with before as (select distinct {id_no} as id_no, {name} as name from read_parquet({before})
-    where {id_no} is not null and {name} is not null and hash({id_no}) % {parts} = 0),
-now as (select distinct {id_no} as id_no, {name} as name from read_parquet({now})
-    where {id_no} is not null and {name} is not null and hash({id_no}) % {parts} = 0),
+with before as (select distinct {id_no} as id_no, {name} as name from read_parquet($before)
+    where {id_no} is not null and {name} is not null and hash({id_no}) % $parts = 0),
+now as (select distinct {id_no} as id_no, {name} as name from read_parquet($now)
+    where {id_no} is not null and {name} is not null and hash({id_no}) % $parts = 0),
 person as (
     select id_no, bool_or(before.name = now.name) as is_same from before join now using (id_no)
     group by id_no
@@ -51,13 +52,10 @@ class Turnover:
 def turnover(engine: Engine, contract: Contract, now: Path, before: Path, days: int) -> Turnover:
     """Compare two cleaned deliveries (folders) by the numbers of the first person of their rows."""
     person = contract.persons[0]
-    fields = {
-        "id_no": person.id_no,
-        "name": person.name,
-        "before": quoted(str(before / ROWS_FILE)),
-        "now": quoted(str(now / ROWS_FILE)),
-    }
-    people, people_now, kept = (int(count) for count in engine.rows(_KEPT.format(**fields))[0])
-    parts = max(1, kept // _SAMPLE)
-    named, same_name = engine.rows(_NAMED.format(**fields, parts=parts))[0]
+    columns = {"id_no": identifier(person.id_no), "name": identifier(person.name)}
+    files = {"before": str(before / ROWS_FILE), "now": str(now / ROWS_FILE)}
+    counts = engine.rows(_KEPT.format(**columns), files)[0]
+    people, people_now, kept = (int(count) for count in counts)
+    parts = {"parts": max(1, kept // _SAMPLE)}
+    named, same_name = engine.rows(_NAMED.format(**columns), files | parts)[0]
     return Turnover(min(people, people_now), kept, days, int(named), int(same_name))
