@@ -57,5 +57,5 @@ def turnover(engine: Engine, contract: Contract, now: Path, before: Path, days: 
     counts = engine.rows(_KEPT.format(**columns), files)[0]
     people, people_now, kept = (int(count) for count in counts)
     parts = {"parts": max(1, kept // _SAMPLE)}
-    named, same_name = engine.rows(_NAMED.format(**columns), files | parts)[0]
+    named, same_name = engine.rows(_NAMED.format(**columns), {**files, **parts})[0]
     return Turnover(min(people, people_now), kept, days, int(named), int(same_name))
