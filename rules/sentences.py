@@ -130,7 +130,7 @@ def _evidence(finding_row: FindingRow) -> list[dict[str, Any]]:
 def _sentence(rule: Rule, item: Mapping[str, Any], lang: str, masked: bool) -> str:
     sentence = rule.says[lang][item.get("sentence") or MAIN_SENTENCE]
     given = {
-        "data_date": _data_date(item, lang),
+        "data_date": data_date_said(item, lang),
         "source": source_name(item.get("dataset") or "", lang),
     }
 
@@ -145,7 +145,7 @@ def _sentence(rule: Rule, item: Mapping[str, Any], lang: str, masked: bool) -> s
     return PLACEHOLDER.sub(fill, sentence)
 
 
-def _data_date(item: Mapping[str, Any], lang: str) -> str:
+def data_date_said(item: Mapping[str, Any], lang: str = "zh") -> str:
     """As of when the register speaks and, where it differs, which delivery the row came in.
 
     Evidence kept from before the register's state was has the delivery alone.

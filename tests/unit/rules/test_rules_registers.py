@@ -158,9 +158,17 @@ def test_a_blank_declaration_is_said_to_be_blank_and_counts_as_nothing(engine):
     assert "申报未填（按0元计），每月相差" in line
     assert "申报0.00元" not in line
     line = said(engine, WAGES, "undeclared_income", "en")[0]
-    assert "declared not stated (taken as 0);" in line
+    assert "declared income not stated (taken as 0);" in line
     stated = {**WAGES, "member": [{**WAGES["member"][0], "declared_income_yuan": 0}]}
     assert "申报0.00元，每月相差" in said(engine, stated, "undeclared_income")[0]
+
+
+def test_an_employment_without_an_income_says_what_was_declared_once(engine):
+    unknown = [{**row, "wage_yuan": None} for row in WAGES["contribution"]]
+    lines = said(engine, {**WAGES, "contribution": unknown}, "undeclared_employment")
+    assert lines[0] == ("民政救助家庭成员（数据截至2026-11-20）：测P1，申报月收入未填（按0元计）。")
+    assert len(lines) == 4
+    assert not any("申报" in line for line in lines[1:])
 
 
 def test_an_income_source_that_could_not_be_asked_is_not_said_to_hold_nothing(engine):
