@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from casework.watched import watched_key
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
-from domain.wording import text as words
 from pipelines.check import ask_again, make_ready, read_answer
 from reports.check_answer import HouseholdAnswer
 from reports.check_slip import CheckFacts, canonical, evidence_shown, make_slip
@@ -27,7 +26,7 @@ from rules.household import PERSONS, Household
 from rules.rule import Catalogue
 from service.check_request import Asker, CheckDone, CheckRequest
 from service.desk import Desk
-from service.look_book import Subject
+from service.look_book import NO_REASON, Subject
 from service.refusal import Refused
 from service.subjects import named_by_evidence
 from service.unusual import HERE
@@ -121,7 +120,7 @@ class CheckService:
                 .offset((page - 1) * size)
             ).all()
         seen = {key for row in rows for key in row.subjects}
-        self._note(asker, "list:checks", words("web.look.mine"), None, [], keys=seen)
+        self._note(asker, "list:checks", NO_REASON, None, [], keys=seen)
         return [_done(row) for row in rows], total or 0
 
     def _check(self, asker: Asker, request: CheckRequest, household: Household) -> CheckDone | None:

@@ -16,6 +16,7 @@ from rules.sentences import (
     basis_on,
     clears,
     code_label,
+    data_date_said,
     evidence_lines,
     next_entitlement,
     reason_lines,
@@ -51,7 +52,7 @@ class Side:
     """One record of another register beside civil affairs' own."""
 
     source: str
-    business_date: str
+    data_date: str
     place: str
     sentence: str
     link_grade: str
@@ -162,8 +163,13 @@ def _side(
     ours = _whose(other, stated, view.seq)
     return Side(
         source=source_name(item["dataset"], language()),
-        business_date=item["business_date"],
-        place=text("web.finding.place", file=item["file_name"], row=item["row_no"]),
+        data_date=data_date_said(item, language()),
+        place=text(
+            "web.finding.place",
+            day=item["business_date"],
+            file=item["file_name"],
+            row=item["row_no"],
+        ),
         sentence=sentence,
         link_grade=item.get("link_grade") or "",
         why_code=item.get("why") or "",

@@ -20,6 +20,7 @@ from store.users import User
 SAME_SURNAME: Final = "same_surname"
 SAME_ADDRESS: Final = "same_address"
 BLOCK: Final = "block:"
+NO_REASON: Final = ""  # nobody was asked for one: the act says what it was
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.masking import mask
-from domain.wording import labelled, language, text
+from domain.wording import language, text
 from rules.sentences import code_label
+from service.acts import act_said
 from service.roles import Caller
 from service.unusual import HERE
 
@@ -38,16 +39,6 @@ def _here(at: datetime) -> str:
     return at.astimezone(HERE).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _act(action: str) -> str:
-    """What was done, in words; what an export was of stands behind it as it is."""
-    if action.startswith("refused:"):
-        return labelled(text("web.act.refused"), _act(action.partition(":")[2]))
-    kind, _, of = action.partition(":")
-    if kind in ("export", "export_unmasked", "release_delivery"):
-        return labelled(text(f"web.act.{kind}"), of)
-    return text(f"web.act.{action.replace(':', '_')}")
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -63,6 +54,6 @@ def _environment() -> Environment:
         code_list, str(value), language()
     )
     environment.filters["yuan"] = lambda value: "—" if value is None else f"{value:,.2f}"
-    environment.filters["act"] = _act
+    environment.filters["act"] = act_said
     environment.filters["dash"] = lambda value: value if value not in (None, "") else "—"
     return environment

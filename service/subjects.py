@@ -7,13 +7,14 @@ of itself (``named``, docs/reference/tables.md), so nothing is ever read out of 
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from casework.findings import FindingView
 from domain.errors import HeduiError
 from domain.wording import joined
 from matchers.why import Considered, NamedPerson, RecordPlace, named_persons
-from rules.interface import DATASETS, business_date_of, place_of_named
+from rules.interface import DATASETS, business_date_of, number_of, place_of_named
 from rules.named import Named, named_in
 from service.look_book import Subject
 from service.queries import rows
@@ -76,10 +77,36 @@ def subjects_of_rows(engine: Engine, found: Iterable[Mapping[str, Any]]) -> list
 
 
 def named_by_evidence(evidence: str | Iterable[Mapping[str, Any]]) -> list[Subject]:
-    """Whom the records behind a finding's sentences name; ``evidence`` as in judged.finding."""
+    """Whom the records behind a finding's sentences name; ``evidence`` as in judged.finding.
+
+    Evidence kept from before it said so leads to those whom its records name by the records.
+    """
     items = json.loads(evidence) if isinstance(evidence, str) else evidence
-    named = (Named(**one) for item in items for one in item.get("named", ()))
-    return [person for one in named for person in _as_subjects(one)]
+    return [
+        person
+        for item in items
+        for person in (
+            [one for named in item["named"] for one in _as_subjects(Named(**named))]
+            if "named" in item
+            else _in_record_of(item)
+        )
+    ]
+
+
+def _in_record_of(item: Mapping[str, Any]) -> list[Subject]:
+    """Whoever the record of an evidence object names, by where it stands."""
+    if not item.get("dataset"):
+        return []
+    dataset = DATASETS[number_of(item["dataset"]) - 1]
+    day = date.fromisoformat(item["business_date"])
+    return [
+        named_at(
+            None,
+            None,
+            place_of_named(dataset.name, day, item["file_name"], item["row_no"], role),
+        )
+        for role in dataset.roles
+    ]
 
 
 def named_by_records(engine: Engine, record_ids: Collection[int]) -> list[Subject]:

@@ -11,9 +11,10 @@ from domain.errors import HeduiError
 from domain.identity import read_identity_number
 from domain.wording import joined, text
 from matchers.why import RecordPlace
+from service.acts import act_said
 from service.commands.options import parse_date, workspace_option
 from service.commands.unmasking import operator, operator_origin
-from service.look_book import LookBook, Subject
+from service.look_book import NO_REASON, LookBook, Subject
 from service.subjects import persons_at, subjects_in_record
 from service.unusual import HERE, unusual_on
 from store.access_log import LoggedLook, entry_count, looks, looks_at
@@ -92,7 +93,7 @@ def _subject() -> Callable[..., None]:
             book.note(
                 operator(),
                 "log:subject",
-                text("web.look.extract"),
+                NO_REASON,
                 origin=operator_origin(),
                 keys=keys,
                 at=datetime.now(UTC),
@@ -149,6 +150,7 @@ def _print(entries: Iterable[LoggedLook]) -> None:
         at = entry.at.isoformat(timespec="seconds")
         look = entry.look
         typer.echo(
-            f"{entry.entry_no}\t{at}\t{look.who}\t{look.action}\t{look.reason}"
+            f"{entry.entry_no}\t{at}\t{look.who}\t{look.action}"
+            f"\t{look.reason or act_said(look.action)}"
             f"\t{look.target or ''}\t{look.origin or ''}"
         )

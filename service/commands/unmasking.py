@@ -5,8 +5,7 @@ import socket
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from domain.wording import text
-from service.look_book import LookBook, Subject
+from service.look_book import NO_REASON, LookBook, Subject
 from service.roles import Role
 from store.ledger import Ledger
 from store.users import User
@@ -39,7 +38,7 @@ def note_export(
     LookBook.of(ledger).note(
         operator(),
         f"export_unmasked:{what}" if unmasked else f"export:{what}",
-        reason or text("web.look.export"),
+        reason or NO_REASON,
         origin=operator_origin(),
         target=target,
         subjects=people,

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.wording import text
 from pipelines.typed_people import TypedHousehold, TypedPerson
 from service.check_request import CheckDone, CheckRequest
 from service.gate import CallerIn, DeskIn
+from service.look_book import NO_REASON
 from service.persons import MOST_PERSONS
 from service.routes.checks import asker_of, checks_of, pdf_response, watch_slip
 from service.routes.home import ErrorReply
@@ -146,7 +146,7 @@ def list_checks(
 @router.get("/{slip_no}", responses=_REFUSALS)
 def get_check(request: Request, slip_no: str, caller: CallerIn) -> CheckReply:
     """A check that was answered before."""
-    return _reply(checks_of(request).open(asker_of(caller), slip_no, "slip", text("web.look.slip")))
+    return _reply(checks_of(request).open(asker_of(caller), slip_no, "slip", NO_REASON))
 
 
 @router.get(
@@ -156,7 +156,7 @@ def get_check(request: Request, slip_no: str, caller: CallerIn) -> CheckReply:
 )
 def get_paper_slip(request: Request, slip_no: str, caller: CallerIn, desk: DeskIn) -> Response:
     """The slip on paper."""
-    done = checks_of(request).open(asker_of(caller), slip_no, "print", text("web.look.print"))
+    done = checks_of(request).open(asker_of(caller), slip_no, "print", NO_REASON)
     return pdf_response(desk, done)
 
 

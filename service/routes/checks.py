@@ -16,6 +16,7 @@ from service.check_request import Asker, CheckDone, CheckRequest
 from service.checks import CheckService
 from service.desk import Desk
 from service.gate import CallerIn, DeskIn
+from service.look_book import NO_REASON
 from service.pages import page
 from service.persons import MOST_PERSONS, RELATIONS, SCHEMES, typed_household
 from service.prints import print_slip
@@ -153,14 +154,14 @@ def my_checks(
 @router.get("/checks/{slip_no}")
 def open_slip(request: Request, slip_no: str, caller: CallerIn, desk: DeskIn) -> Response:
     """One slip."""
-    done = checks_of(request).open(asker_of(caller), slip_no, "slip", text("web.look.slip"))
+    done = checks_of(request).open(asker_of(caller), slip_no, "slip", NO_REASON)
     return _slip_page(request, desk, done)
 
 
 @router.get("/checks/{slip_no}/slip.pdf")
 def paper_slip(request: Request, slip_no: str, caller: CallerIn, desk: DeskIn) -> Response:
     """The slip on paper."""
-    done = checks_of(request).open(asker_of(caller), slip_no, "print", text("web.look.print"))
+    done = checks_of(request).open(asker_of(caller), slip_no, "print", NO_REASON)
     return pdf_response(desk, done)
 
 
@@ -173,7 +174,7 @@ def watch_household(request: Request, slip_no: str, caller: CallerIn, desk: Desk
 
 def watch_slip(request: Request, caller: Caller, desk: Desk, slip_no: str) -> CheckDone:
     """Watch the household of a slip; only an application's can become a new case."""
-    done = checks_of(request).open(asker_of(caller), slip_no, "watch", text("web.look.watch"))
+    done = checks_of(request).open(asker_of(caller), slip_no, "watch", NO_REASON)
     if done.kind != APPLICATION:
         raise HeduiError("watch_not_application", slip_no=done.slip_no)
     watch(desk.ledger, done.slip_no, caller.user.name, frozenset(done.people), at=desk.now())

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from casework.findings import FindingView
 from casework.watched import WatchedCases, is_of_watched, watch_of
 from domain.masking import mask, mask_numbers_in
-from domain.wording import language, text
+from domain.wording import language
 from matchers.explain import explain
 from reports.run_report import DIRECTIONS
 from reports.tables import Showing
@@ -20,6 +20,7 @@ from service.desk import Desk
 from service.finding_book import FindingFilter, FindingPage
 from service.finding_page import FindingDetail, finding_detail
 from service.gate import CallerIn, DeskIn
+from service.look_book import NO_REASON
 from service.pages import page
 from service.refusal import Refused
 from service.roles import Caller
@@ -71,7 +72,7 @@ def list_findings(
 @router.get("/findings/{finding_id}", include_in_schema=False)
 def open_finding(request: Request, finding_id: str, caller: CallerIn, desk: DeskIn) -> Response:
     """One finding: both registers, arithmetic, link, what is unknown, history."""
-    detail = _open(desk, caller, finding_id, "finding", text("web.look.finding"), Showing())
+    detail = _open(desk, caller, finding_id, "finding", NO_REASON, Showing())
     return _page(request, desk, detail)
 
 
@@ -93,7 +94,7 @@ def unmask_finding(
 @router.post("/findings/{finding_id}/links", include_in_schema=False)
 def explain_links(request: Request, finding_id: str, caller: CallerIn, desk: DeskIn) -> Response:
     """Why the links behind a finding hold, one sentence a field."""
-    detail = _open(desk, caller, finding_id, "explain:links", text("web.look.links"), Showing())
+    detail = _open(desk, caller, finding_id, "explain:links", NO_REASON, Showing())
     explained = {side.why_code: explain(side.why_code) for side in detail.sides if side.why_code}
     is_part = request.headers.get("hx-request") == "true"
     if is_part:
@@ -173,7 +174,7 @@ def open_finding_for_programs(
     finding_id: str, caller: CallerIn, desk: DeskIn
 ) -> FindingDetailReply:
     """One finding, masked."""
-    detail = _open(desk, caller, finding_id, "finding", text("web.look.finding"), Showing())
+    detail = _open(desk, caller, finding_id, "finding", NO_REASON, Showing())
     _, watched = desk.findings.views()
     return FindingDetailReply(
         finding=_reply(desk, detail.view, watched),
@@ -194,7 +195,7 @@ def _page_of(
     desk.looks.note(
         caller.user,
         "list:findings",
-        text("web.look.list"),
+        NO_REASON,
         origin=caller.origin,
         target=wanted.case_no or None,
         subjects=people,

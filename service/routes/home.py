@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from domain.errors import HeduiError
-from domain.wording import text
 from service.auth import sign_in
 from service.gate import COOKIE, SIGN_IN_COOKIE, CallerIn, DeskIn, origin_of, sent_token
+from service.look_book import NO_REASON
 from service.pages import page
 from service.refusal import Refused
 from service.roles import Role
@@ -150,7 +150,7 @@ def _try(desk: DeskIn, name: str, password: str, kind: str, origin: str) -> str:
 
 
 def _note(desk: DeskIn, who: str, action: str, origin: str) -> None:
-    note_look(desk.ledger, Look(who, action, text("web.look.sign_in"), origin), at=desk.now())
+    note_look(desk.ledger, Look(who, action, NO_REASON, origin), at=desk.now())
 
 
 def _sign_in_form(request: Request, desk: DeskIn, status: int, message: str) -> Response:

@@ -57,7 +57,10 @@ class InboxDelivery:
     folder: Path
 
     def manifest(self) -> bytes:
-        """The manifest's bytes, at most just beyond its limit; none where it is no plain file."""
+        """The manifest's bytes, at most just beyond its limit; none where it is no plain file.
+
+        Of a folder that may not be looked into, a text that is no manifest.
+        """
         if self.faults:
             return b"folder"
         try:

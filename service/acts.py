@@ -1,0 +1,13 @@
+"""What an entry of the access log says was done, in the words of whoever reads it."""
+
+from domain.wording import labelled, text
+
+
+def act_said(action: str) -> str:
+    """What was done, in words; what an export was of stands behind it as it is."""
+    if action.startswith("refused:"):
+        return labelled(text("web.act.refused"), act_said(action.partition(":")[2]))
+    kind, _, of = action.partition(":")
+    if kind in ("export", "export_unmasked", "release_delivery"):
+        return labelled(text(f"web.act.{kind}"), of)
+    return text(f"web.act.{action.replace(':', '_')}")
