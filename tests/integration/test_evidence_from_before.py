@@ -93,9 +93,10 @@ def test_its_page_is_shown_masked_and_the_record_is_noted(service: Served, kept:
 
 
 def test_every_kept_finding_has_a_page_without_a_full_number(service: Served):
-    listed = service.client.get("/api/v1/findings", headers=service.as_role(Role.COUNTY)).json()
     numbers = {row[0] for row in service.rows("select id_no from clean.member where id_no > ''")}
-    by_rule = {one["rule"]: one["finding_id"] for one in listed["findings"]}
+    by_rule = dict(
+        service.rows("select rule, min(finding_id) from judged.finding group by rule order by rule")
+    )
     assert len(by_rule) > 15
     for rule, finding_id in sorted(by_rule.items()):
         reply = service.client.get(f"/findings/{finding_id}", headers=service.as_role(Role.COUNTY))
