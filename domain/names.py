@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from domain.glyphs import DOT, WILDCARD, fold_table
+from domain.latin import LatinLikeness, latin_likeness
 from domain.readings import character_readings, reading_set
 
 _REMARK: Final = re.compile(r"[(\[{【〔《〈「『<][^)\]}】〕》〉」』>]*(?:[)\]}】〕》〉」』>]|$)")
@@ -27,6 +28,9 @@ class NameAgreement(StrEnum):
     PINYIN = "pinyin"  # 王yan / 王艳
     SWAPPED = "swapped"  # the parts of a minority name in the other order
     FORMER = "former"  # agrees with the former name (曾用名)
+    LATIN_SLIP = LatinLikeness.SLIP.value  # these three are a likeness, no agreement
+    LATIN_SLIPS = LatinLikeness.SLIPS.value
+    LATIN_SHORT = LatinLikeness.SHORT.value
     UNREADABLE = "unreadable"  # nothing of one of them can be read: neither for nor against
     UNKNOWN = "unknown"  # one of them is blank
     DIFFERENT = "different"
@@ -36,10 +40,20 @@ class NameAgreement(StrEnum):
         """Whether the two are one name as the exchange agreement allows it to vary."""
         return self not in _NOT_AGREEING
 
+    @property
+    def is_likeness(self) -> bool:
+        """Whether one Latin name may be the other mistyped: never enough for a certain link."""
+        return self in _LIKE
 
-_NOT_AGREEING: Final = frozenset(
-    {NameAgreement.UNREADABLE, NameAgreement.UNKNOWN, NameAgreement.DIFFERENT}
+
+_LIKE: Final = frozenset(
+    {NameAgreement.LATIN_SLIP, NameAgreement.LATIN_SLIPS, NameAgreement.LATIN_SHORT}
 )
+_NOT_AGREEING: Final = _LIKE | {
+    NameAgreement.UNREADABLE,
+    NameAgreement.UNKNOWN,
+    NameAgreement.DIFFERENT,
+}
 _HOMOPHONE, _WILDCARD, _PINYIN = 1, 2, 4
 LONGEST_NAME: Final = 40
 """Characters: anything longer is no name, and only compared as a whole."""
@@ -85,7 +99,14 @@ def _compare(a: str | None, b: str | None) -> NameAgreement:
     joined_a, joined_b = a.replace(DOT, ""), b.replace(DOT, "")
     if joined_a == joined_b:
         return NameAgreement.SPACING
-    return _aligned(joined_a, joined_b) or _swapped(a, b) or NameAgreement.DIFFERENT
+    return _aligned(joined_a, joined_b) or _swapped(a, b) or _latin(a, b)
+
+
+def _latin(a: str, b: str) -> NameAgreement:
+    if max(len(a), len(b)) > LONGEST_NAME:
+        return NameAgreement.DIFFERENT
+    likeness = latin_likeness(a, b)
+    return NameAgreement(likeness.value) if likeness else NameAgreement.DIFFERENT
 
 
 def _aligned(a: str, b: str) -> NameAgreement | None:

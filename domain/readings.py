@@ -60,6 +60,14 @@ def reading_set(character: str) -> frozenset[str]:
     return frozenset(character_readings(character))
 
 
+@cache
+def syllables() -> frozenset[str]:
+    """All toneless syllables, ü as ``v`` and as ``u``; interjections without a vowel left out."""
+    found = {_toneless(reading) for listed in _pinyin().values() for reading in listed.split(",")}
+    voiced = {one for one in found if not {"a", "e", "i", "o", "u", "v"}.isdisjoint(one)}
+    return frozenset(voiced | {one.replace("v", "u") for one in voiced})
+
+
 def surname_sound(surname: str) -> str:
     """How a surname is read: 单 ``shan``, 仇 ``qiu``, 尉迟 ``yuchi``."""
     listed = SURNAME_READINGS.get(surname)

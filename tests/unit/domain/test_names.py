@@ -126,7 +126,9 @@ def test_a_former_name_agrees_and_so_do_slips_of_it():
 @pytest.mark.parametrize("kind", list(NameAgreement))
 def test_only_what_speaks_for_one_person_agrees(kind):
     silent = {NameAgreement.UNREADABLE, NameAgreement.UNKNOWN, NameAgreement.DIFFERENT}
-    assert kind.agrees == (kind not in silent)
+    alike = {NameAgreement.LATIN_SLIP, NameAgreement.LATIN_SLIPS, NameAgreement.LATIN_SHORT}
+    assert kind.agrees == (kind not in silent | alike)
+    assert kind.is_likeness == (kind in alike)
 
 
 @given(st.text("王张伟建国?·yanwe", max_size=7), st.text("王张伟建国?·yanwe", max_size=7))
