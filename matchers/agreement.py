@@ -1,28 +1,38 @@
-"""Name agreement as a function of columns: each distinct pair is compared once."""
+"""Name agreement as functions of columns: each distinct pair is compared once."""
 
 from typing import Final
 
 import pyarrow as pa
 
-from domain.names import names_agree
-from store.engines.engine import Engine
+from domain.names import NameAgreement, names_agree
+from store.engines.engine import Engine, VectorisedFunction
 
-FUNCTION: Final = "names_agree_code"
+AGREE: Final = "names_agree_code"
+ALIKE: Final = "names_alike_code"
+
+_LIKENESS: Final = frozenset(str(kind) for kind in NameAgreement if kind.is_likeness)
 
 
 def register_agreement(engine: Engine, known: dict[tuple[str, str], str | None]) -> None:
     """Make ``names_agree_code(a, b)`` known to SQL: how two folded names agree, else null.
 
-    ``known`` are pairs compared before; those compared now are added to it.
+    ``names_alike_code(a, b)`` says besides how names that do not agree are alike
+    (:attr:`domain.names.NameAgreement.is_likeness`); only probable links may rest on it. ``known``
+    are pairs compared before; those compared now are added to it.
     """
+    engine.register_function(AGREE, _over(known, frozenset()), ["VARCHAR", "VARCHAR"], "VARCHAR")
+    engine.register_function(ALIKE, _over(known, _LIKENESS), ["VARCHAR", "VARCHAR"], "VARCHAR")
 
-    def agree(left: pa.Array, right: pa.Array) -> pa.Array:
-        codes = [
+
+def _over(known: dict[tuple[str, str], str | None], besides: frozenset[str]) -> VectorisedFunction:
+    def codes(left: pa.Array, right: pa.Array) -> pa.Array:
+        found = [
             _code(known, a, b) for a, b in zip(left.to_pylist(), right.to_pylist(), strict=True)
         ]
-        return pa.array(codes, pa.string())
+        told = [code if code not in _LIKENESS or code in besides else None for code in found]
+        return pa.array(told, pa.string())
 
-    engine.register_function(FUNCTION, agree, ["VARCHAR", "VARCHAR"], "VARCHAR")
+    return codes
 
 
 def _code(known: dict[tuple[str, str], str | None], a: str | None, b: str | None) -> str | None:
@@ -33,5 +43,5 @@ def _code(known: dict[tuple[str, str], str | None], a: str | None, b: str | None
     pair = (a, b)
     if pair not in known:
         kind = names_agree(a, b)
-        known[pair] = str(kind) if kind.agrees else None
+        known[pair] = str(kind) if kind.agrees or kind.is_likeness else None
     return known[pair]

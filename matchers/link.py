@@ -26,8 +26,8 @@ _NAME_LEVEL: Final = "name_level"
 _GRADES: Final = ("certain", "probable")
 _BLOCKS: Final = {
     "block": (
-        "address", "birth", "case", "name", "name_birth", "name_township", "paper", "standing",
-        "unit",
+        "address", "birth", "case", "latin_birth", "latin_township", "name", "name_birth",
+        "name_township", "paper", "standing", "unit",
     )
 }  # fmt: skip
 _ALWAYS: Final = (
@@ -217,6 +217,7 @@ def _probable(engine: Engine, at: Linking) -> None:
     make(engine, "work.slot_share")
     make(engine, "work.standing_weight", values=at.values)
     make(engine, "work.scored_pair")
+    make(engine, "work.mere_likeness")
     side_by_side(engine, partial(_link_probably, at=at), partial(_keep, at=at))
 
 
@@ -339,6 +340,7 @@ def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
     make(engine, "work.slot_share")
     profile(engine, at, given=given)
     make(engine, "work.scored_pair")
+    make(engine, "work.mere_likeness")
     make(engine, "work.posterior", values=at.values)
 
 
@@ -370,6 +372,8 @@ def level(engine: Engine, at: Linking) -> None:
     levels = {name: of for name, of in at.levels.items() if name != _NAME_LEVEL}
     make(engine, "work.compared_pair", values=at.values, choices=levels)
     make(engine, "work.compared_name")
+    is_any = _is_any(engine, "work.compared_name where likeness is not null")
+    make(engine, "work.like_name", "like_name" if is_any else "no_like_name")
     make(engine, "work.pair", choices={_NAME_LEVEL: at.levels[_NAME_LEVEL]})
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from domain import glyphs, names, readings
+from domain import glyphs, latin, names, readings
 from store.engines.engine import Engine
 from store.manifest import hash_files
 
@@ -54,5 +54,5 @@ def remember(engine: Engine, memory: Memory) -> None:
 @cache
 def version() -> str:
     """Changes with the code that compares names."""
-    files = [Path(str(module.__file__)) for module in (glyphs, names, readings)]
+    files = [Path(str(module.__file__)) for module in (glyphs, latin, names, readings)]
     return hash_files(files, Path(__file__).parent.parent)

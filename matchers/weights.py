@@ -14,6 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from domain.errors import HeduiError
+from domain.names import NameAgreement
 from matchers.ecm import Fitted, Start, fit_ecm
 from matchers.link import Progress, link
 from matchers.model import EXPERT_FILE, Level, Model, Trained, load_model
@@ -150,19 +151,22 @@ def _together(by_number: Counts, by_name: Counts) -> Counts:
 def _open_to(engine: Engine) -> Counts:
     """Of levels that only some people can be at, the share who can: m is P(level) among these.
 
-    Who never had another name is never met under a former one, and only names of several parts are
-    written in the other order.
+    Who never had another name is never met under a former one, only names of several parts are
+    written in the other order, and letters slip in names of letters. Where nobody can be at a level
+    nothing is learned of it.
     """
-    former, parts = engine.rows(
+    former, parts, latin = engine.rows(
         "select avg(cast(former_name is not null as integer)),"
-        " avg(cast(contains(name, '·') or length(name) > 4 as integer)) from linked.person"
+        " avg(cast(contains(name, '·') or length(name) > 4 as integer)),"
+        " avg(cast(regexp_full_match(name, '[a-z]+(·[a-z]+)*') as integer)) from linked.person"
     )[0]
     shares = {"swapped": float(parts or 0)}
+    shares |= {str(kind): float(latin or 0) for kind in NameAgreement if kind.is_likeness}
     shares |= {
         level: float(former or 0)
         for level in ("former", *(f"former_{kind}" for kind in _KINDS_OF_FORMER))
     }
-    return {"name": {level: share for level, share in shares.items() if share > 0}}
+    return {"name": shares}
 
 
 _KINDS_OF_FORMER: Final = ("same", "spacing", "homophone", "wildcard", "pinyin", "swapped")

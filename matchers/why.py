@@ -135,10 +135,11 @@ def against_subject(engine: Engine, named: NamedPerson, subject: str) -> tuple[s
         return "numbers_differ", {}
     if known:
         return "not_sure", {"code": known.code, "posterior": known.posterior}
-    agrees = any(names_agree(named.name, other).agrees for other in (name, own_name, former_name))
+    kinds = [names_agree(named.name, other) for other in (name, own_name, former_name)]
+    agrees = any(kind.agrees for kind in kinds)
     if named.id_no and named.id_no == id_no:
         return ("several_bear", {}) if agrees else ("names_differ", {})
-    if not agrees:
+    if not agrees and not any(kind.is_likeness for kind in kinds):
         return "names_differ", {}
     return ("others_likelier" if found else "not_compared"), {}
 

@@ -1,7 +1,9 @@
 -- The blocks that open records look into: rule, key, person, and how many persons a block holds.
 -- Names that many persons bear are looked up together with something else that an open record has.
 with unknown as (
-    select saying.name_key, saying.birth_date, saying.number_birth_date, saying.township_code
+    select
+        saying.name, saying.name_key, saying.birth_date, saying.number_birth_date,
+        saying.township_code
     from work.saying as saying
     anti join work.repaired_person as repaired
         on repaired.is_plain and repaired.saying_id = saying.saying_id
@@ -42,6 +44,21 @@ unnamed_birth as (
     where unknown.birth_date is not null
 ),
 
+-- where a letter may be wrong no name finds another: Latin names, which are few, by day of birth and township
+latin as (
+    select birth_date, number_birth_date, township_code
+    from unknown
+    where regexp_full_match(name, '[a-z]+(·[a-z]+)*')
+),
+
+latin_person as (
+    select person_id, birth_date, township_code
+    from linked.person
+    where name >= 'a' and name < '{'
+        and regexp_full_match(name, '[a-z]+(·[a-z]+)*')
+        and exists (select 1 from latin)
+),
+
 gathered as (
     select 'name_birth' as block, name_key || ' ' || cast(birth_date as varchar) as block_key,
         person_id
@@ -67,6 +84,16 @@ gathered as (
     union all
     select 'standing' as block, cast(saying_id as varchar) as block_key, person_id
     from work.standing_block
+    union all
+    select 'latin_birth' as block, cast(birth_date as varchar) as block_key, person_id
+    from latin_person
+    where birth_date in (
+        select birth_date from latin union select number_birth_date from latin
+    )
+    union all
+    select 'latin_township' as block, township_code as block_key, person_id
+    from latin_person
+    where township_code in (select township_code from latin)
     union all
     select
         'birth' as block,

@@ -7,6 +7,12 @@ with unknown as (
         on repaired.is_plain and repaired.saying_id = saying.saying_id
 ),
 
+latin as (
+    select saying_id, birth_date, number_birth_date, township_code
+    from unknown
+    where regexp_full_match(name, '[a-z]+(·[a-z]+)*')
+),
+
 dated as (
     select saying_id, name_key, birth_date
     from unknown
@@ -46,6 +52,18 @@ where unit is not null
 union all
 select distinct saying_id, 'standing' as block, cast(saying_id as varchar) as block_key
 from work.standing_block
+union all
+select saying_id, 'latin_birth' as block, cast(birth_date as varchar) as block_key
+from latin
+where birth_date is not null
+union all
+select saying_id, 'latin_birth' as block, cast(number_birth_date as varchar) as block_key
+from latin
+where number_birth_date <> birth_date or (number_birth_date is not null and birth_date is null)
+union all
+select saying_id, 'latin_township' as block, township_code as block_key
+from latin
+where township_code is not null
 union all
 select
     saying_id, 'birth' as block,

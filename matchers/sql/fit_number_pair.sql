@@ -20,13 +20,19 @@ reached as (
     join linked.person as person on person.id_no = repair.id_no
 ),
 
-compared as (
-    select
-        name, other_name, names_agree_code(name, other_name) as agreement
+told as (
+    select name, other_name, names_alike_code(name, other_name) as code
     from (
         select distinct name, unnest([present_name, former_name]) as other_name from reached
     )
     where other_name is not null
+),
+
+compared as (
+    select
+        name, other_name, code as likeness,
+        case when not starts_with(code, 'latin_') then code end as agreement
+    from told
 )
 
 select
@@ -36,6 +42,7 @@ select
         when present.agreement is not null then present.agreement
         when former.agreement = 'same' then 'former'
         when former.agreement is not null then 'former_' || former.agreement
+        when present.likeness is not null then present.likeness
         else 'different'
     end as name,
     case

@@ -1,16 +1,19 @@
--- Each candidate pair whose names agree, as the levels of its comparisons: what an open record says
--- (work.saying) and a person.
+-- Each candidate pair whose names agree, or are alike where no name of the two agrees, as the levels of its
+-- comparisons: what an open record says (work.saying) and a person.
 with agreeing as (
     select
         compared.saying_id, compared.person_id,
         case
             when present.agreement is not null then compared.present_name
             when own.agreement is not null then compared.own_name
-            else compared.former_name
+            when former.agreement is not null then compared.former_name
+            when present.likeness is not null then compared.present_name
+            else compared.own_name
         end as person_name,
         coalesce(
             present.agreement, own.agreement,
-            case when former.agreement is not null then 'former_' || former.agreement end
+            case when former.agreement is not null then 'former_' || former.agreement end,
+            present.likeness, own.likeness
         ) as name_level
     from work.compared_pair as compared
     left join work.compared_name as present
@@ -20,7 +23,9 @@ with agreeing as (
     left join work.compared_name as former
         on former.name = compared.name and former.other_name = compared.former_name
     where compared.equal_level is null
-        and coalesce(present.agreement, own.agreement, former.agreement) is not null
+        and coalesce(
+            present.agreement, own.agreement, former.agreement, present.likeness, own.likeness
+        ) is not null
 )
 
 select

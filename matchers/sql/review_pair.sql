@@ -1,7 +1,11 @@
 -- Possible links: for a person to look at, never behind a finding. Numbers that are equal under
 -- names that do not agree, and pairs that fit without leaving no doubt.
 with number_only as (
-    select record_id, dataset, role, person_id, cast(null as double) as score, 'number_equal_name_differs' as why
+    select
+        record_id, dataset, role, person_id, cast(null as double) as score,
+        case
+            when is_alike then 'number_equal_name_alike' else 'number_equal_name_differs'
+        end as why
     from work.number_pair
     where agreement is null and not is_set_aside
 ),
@@ -18,8 +22,16 @@ likely as (
     from linked.weighed_pair as pair
     join work.open_record as record
         on record.record_id = pair.record_id and record.role = pair.role
+    left join work.mere_likeness as likeness
+        on likeness.record_id = pair.record_id
+        and likeness.role = pair.role
+        and likeness.person_id = pair.person_id
     where pair.posterior >= $possible
-        and (pair.posterior < $probable or pair.place > 1)
+        and (
+            pair.posterior < $probable
+            or pair.place > 1
+            or likeness.person_id is not null
+        )
         and not record.is_set_aside
 ),
 

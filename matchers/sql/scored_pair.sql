@@ -1,6 +1,6 @@
 -- Each pair with the match weight of every comparison but the slot, in bits (log2 of m over u), and
 -- their sum.
--- u of a name is how often it is met; of a township, an address or a unit, how many people it has.
+-- u of a name is how often it is met, of a Latin name like it how often its likes are; of a township, an address or a unit, how many people it has.
 with measure as (
     select count(*) as persons from linked.person
 ),
@@ -30,6 +30,8 @@ weighed as (
             / case
                 when pair.name_level in ('same', 'spacing', 'swapped', 'former') then
                     greatest(coalesce(frequency.expected_bearers, 0.2), 0.2) / measure.persons
+                when starts_with(pair.name_level, 'latin_') then
+                    greatest(coalesce(alike.expected_bearers, 0.2), 0.2) / measure.persons
                 else profile.name_u * coalesce(surname.bearers, 1) / measure.persons
             end
         ) as name_weight,
@@ -79,6 +81,8 @@ weighed as (
         and profile.unit_level = pair.unit_level
         and profile.death_level = pair.death_level
     left join work.name_frequency as frequency on frequency.name_key = pair.name_key
+    left join work.like_name as alike
+        on alike.name = pair.name and alike.level = pair.name_level
     left join work.surname_count as surname on surname.surname = substr(pair.person_name, 1, 1)
     left join township on township.township_code = pair.township_code
     left join inhabited on inhabited.address_key = pair.address_key

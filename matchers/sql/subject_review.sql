@@ -9,10 +9,15 @@ join work.open_record as record
 join work.subject_row as subject
     on subject.record_id = pair.record_id and subject.dataset = pair.dataset
 join linked.person as person on person.person_id = pair.person_id
+left join work.mere_likeness as likeness
+    on likeness.record_id = pair.record_id
+    and likeness.dataset = pair.dataset
+    and likeness.person_id = pair.person_id
 where pair.posterior >= $possible
     and (
         pair.posterior < $probable
         or pair.place > 1
         or record.is_for_review
+        or likeness.person_id is not null
         or subject.subject_id in (select subject_id from work.unsettled_subject)
     )

@@ -4,6 +4,7 @@ It reads what the SQL reads (open records, persons) and says for each pair the l
 comparisons that the two rows alone decide, their weights, and the posterior. Nothing of it is fast.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -58,6 +59,9 @@ def name_level(name: str, present: str | None, own: str | None, former: str | No
     for other, prefix in ((present, ""), (own, ""), (former, "former_")):
         if other and (kind := names_agree(name, other)).agrees:
             return prefix + str(kind)
+    for other in (present, own):
+        if other and (kind := names_agree(name, other)).is_likeness:
+            return str(kind)
     return "different"
 
 
@@ -141,12 +145,15 @@ def name_weights(pairs: pd.DataFrame, persons: pd.DataFrame, model: Model) -> pd
     """log2(m/u) of names: a name met r times is expected r* times (Good 1953), at least 0.2.
 
     A name of several parts is one name whatever their order and dot. u of names that agree
-    otherwise is the model's, among the people of one first character.
+    otherwise is the model's, among the people of one first character; of Latin names no more than
+    alike it is how many of the register's Latin names are as much so, the model's u counting as two
+    hundred people; and where somebody bears the very name, a hundred times as many as do.
     """
     bearers = persons["name"].dropna().map(name_key).value_counts()
     met = bearers.value_counts()
     surnames = persons["name"].dropna().str[0].value_counts()
     at = {level.name: level for level in model.levels if level.comparison == "name"}
+    latin = [name for name in persons["name"].dropna() if re.fullmatch("[a-z·]+", name)]
 
     def expected(name: str) -> float:
         r = int(bearers.get(name, 0))
@@ -158,6 +165,11 @@ def name_weights(pairs: pd.DataFrame, persons: pd.DataFrame, model: Model) -> pd
     def weight(written: str, name: str, level: str) -> float:
         if level in ("same", "spacing", "swapped", "former"):
             u = max(expected(name_key(written)), 0.2) / len(persons)
+        elif level.startswith("latin_"):
+            met_so = sum(names_agree(written, other) == level for other in latin)
+            share = (met_so + 200 * (at[level].u or 0)) / (len(latin) + 200)
+            ways = 5 if level == "latin_short" else 100
+            u = max(share * len(latin), ways * latin.count(written), 0.2) / len(persons)
         else:
             u = (at[level].u or 1.0) * int(surnames.get(name[0], 1)) / len(persons)
         return float(np.log2(at["same" if level == "spacing" else level].m / u))

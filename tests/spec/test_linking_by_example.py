@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
-from reference_engine import COMPARED, levels
+from reference_engine import COMPARED, levels, name_weights
 
+from matchers.model import load_model
 from tests.spec.conftest import Linked, linked
 from tests.unit.matchers.linking_world import World, number
 
@@ -37,9 +39,16 @@ person   | former | record   | number    | birth | sex | name      | number   | 
 许诺     |        | 许诺     |           | same  | 1   | -         | -        | -
 何必     |        | 何必     |           |       |     | same      | unknown  | unknown
 欧阳懿   |        | 欧阳懿   |           |       | 2   | same      | unknown  | unknown
+smith·john |      | smyth·john |         | same  | 1   | latin_slip | unknown | same
+nguyenthilan |    | nguyenthilam | slip  |       | 2   | latin_slip | repaired | same
+petrov·sergej |   | petorw·sergej |      | same  | 1   | latin_slips | unknown | same
+garcia·maria·luz | | garcia·maria |      | same  | 2   | latin_short | unknown | same
+zhangwei |        | zhanglei |           | same  | 1   | -         | -        | -
+李颖     |        | liying   |           | same  | 2   | pinyin    | unknown  | same
 """
 WOMEN = frozenset(
-    "李娜 王慧敏 赵燕 古丽·热合曼 孙丽 吴秀英 韩雪 朱琳 尤佳 许诺 欧阳懿".split()  # noqa: SIM905 - to read
+    "李娜 王慧敏 赵燕 古丽·热合曼 孙丽 吴秀英 韩雪 朱琳 尤佳 许诺 欧阳懿 李颖"  # noqa: SIM905 - to read
+    " nguyenthilan garcia·maria·luz".split()
 )
 
 
@@ -120,3 +129,12 @@ def test_the_reference_observes_the_same(
     theirs = levels(world.records, world.persons, world.index)
     assert len(theirs) >= 20
     assert world.pairs[f"{comparison}_level"].tolist() == theirs[comparison].tolist()
+
+
+def test_the_reference_weighs_names_the_same(
+    table: tuple[Linked, dict[str, int], dict[str, int]],
+) -> None:
+    world, _, _ = table
+    assert {"latin_slip", "latin_slips", "latin_short"} <= set(world.pairs["name_level"])
+    theirs = name_weights(world.pairs, world.persons, load_model())
+    np.testing.assert_allclose(world.pairs["name_weight"], theirs, atol=1e-9)
