@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from linking_world import AS_OF, World, number, slipped
 
+from domain.names import fold_name
 from matchers.explain import explain
 from matchers.link import link
 from matchers.model import load_model
+from matchers.why import NamedPerson, against_subject
 
 LAN = number("19850412", 22)
 DOCTOR = {"psn_no": "1", "insurance": "390"}
@@ -175,3 +177,16 @@ def test_a_model_that_knows_no_such_levels_makes_no_such_links() -> None:
     world.fill()
     link(world.engine, as_of=AS_OF, model=replace(known, levels=levels))
     assert world.of(record) == {}
+
+
+def test_who_asks_why_not_is_not_told_that_the_names_differ() -> None:
+    world = listed()
+    told = {}
+    for written in ("NGUYEN THI LAM", "TRAN THI HOA"):
+        car = world.add(
+            "public_security.vehicles", name=written, id_no=None, plate=written, plate_kind="02"
+        )
+        told[written] = NamedPerson(car, "owner", False, None, "absent", fold_name(written), None)
+    world.link()
+    codes = {name: against_subject(world.engine, told[name], "DB1#1")[0] for name in told}
+    assert codes == {"NGUYEN THI LAM": "not_compared", "TRAN THI HOA": "names_differ"}
