@@ -56,7 +56,6 @@ latin_person as (
     from linked.person
     where name >= 'a' and name < '{'
         and regexp_full_match(name, '[a-z]+(·[a-z]+)*')
-        and exists (select 1 from latin)
 ),
 
 gathered as (

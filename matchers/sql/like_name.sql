@@ -14,7 +14,6 @@ borne as (
     from work.borne_name
     where name >= 'a' and name < '{'
         and regexp_full_match(name, '[a-z]+(·[a-z]+)*')
-        and exists (select 1 from asked)
 ),
 
 drawn as (

@@ -190,3 +190,26 @@ def test_who_asks_why_not_is_not_told_that_the_names_differ() -> None:
     world.link()
     codes = {name: against_subject(world.engine, told[name], "DB1#1")[0] for name in told}
     assert codes == {"NGUYEN THI LAM": "not_compared", "TRAN THI HOA": "names_differ"}
+
+
+def test_latin_names_are_looked_up_by_day_of_birth_and_township() -> None:
+    world = listed("KOWALCZYK.AGNIESZKA", township_code="990102001")
+    world.resident("李娜", number("19850412", 44), township_code="990102001")
+    world.resident("NOVAK.JANA", number("19720303", 44), township_code="990102001")
+    enrolled(world, "SMITH.JANE")
+    world.add(
+        "civil_affairs.temporary_assistance",
+        aid_no="1", name="BROWN.MARY", id_no=None, township_code="990102001", aid_yuan="100.00",
+        approved_date="2026-10-01",
+    )  # fmt: skip
+    world.link(keep_work=True)
+    found = world.engine.rows(
+        "select block.block, person.name from work.block as block"
+        " join linked.person as person on person.person_id = block.person_id"
+        " where block.block like 'latin%' order by all"
+    )
+    assert found == [
+        ("latin_birth", "kowalczyk·agnieszka"),
+        ("latin_township", "kowalczyk·agnieszka"),
+        ("latin_township", "novak·jana"),
+    ]
