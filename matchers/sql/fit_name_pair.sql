@@ -9,16 +9,21 @@ with said as (
 ),
 
 eligible as (
-    select record.record_id, record.role, record.saying_id
+    select record.open_id, record.record_id, record.role, record.saying_id
     from work.open_record as record
     join said on said.saying_id = record.saying_id
 ),
 
 sampled as (
-    select record_id, role, saying_id
+    select open_id, record_id, role, saying_id
     from eligible
     order by hash(record_id, role, $seed), record_id, role
     limit $sample
+),
+
+weighed as (
+    select weighing_id, unnest(open_ids) as open_id
+    from work.weighing
 )
 
 select
@@ -34,9 +39,8 @@ select
     end as others
 from work.pair as pair
 join sampled on sampled.saying_id = pair.saying_id
+left join weighed on weighed.open_id = sampled.open_id
 left join work.slot_level as slot
-    on slot.record_id = sampled.record_id
-    and slot.role = sampled.role
-    and slot.person_id = pair.person_id
+    on slot.weighing_id = weighed.weighing_id and slot.person_id = pair.person_id
 where pair.name_level in ('same', 'former')
 order by sampled.record_id, sampled.role, pair.person_id
