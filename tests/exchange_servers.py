@@ -220,6 +220,8 @@ class SftpServer:
 
     ``cut_after`` ends the connection, once, when that many bytes of data files were read;
     ``on_read`` is called with a path before each read; ``reads`` are (path, offset, size) served.
+    ``stalled`` leaves reads without an answer, ``stalled_sizes`` the question what a thing is: of
+    ``all`` (also those of a folder being listed) or of ``files`` alone.
     """
 
     root: Path
@@ -227,6 +229,7 @@ class SftpServer:
     port: int = 0
     cut_after: int | None = None
     stalled: bool = False
+    stalled_sizes: str = ""
     reads: list[tuple[str, int, int]] = field(default_factory=list)
     on_read: object = None
     served: int = 0
@@ -312,6 +315,12 @@ def _factory(server: SftpServer) -> object:
             self.names[id(opened)] = path.decode()
             server.opened.append(opened)
             return opened
+
+        async def lstat(self, path: bytes) -> object:
+            is_file = path.endswith((b".json", b".csv"))
+            while server.stalled_sizes == "all" or (server.stalled_sizes and is_file):
+                await asyncio.sleep(0.05)
+            return super().lstat(path)
 
         async def read(self, file_obj: object, offset: int, size: int) -> bytes:
             name = self.names[id(file_obj)]

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -24,6 +24,7 @@ class Link:
     """An open SFTP session."""
 
     route: SftpRoute
+    connection: asyncssh.SSHClientConnection
     client: asyncssh.SFTPClient
 
     def path(self, *names: str) -> str:
@@ -31,23 +32,32 @@ class Link:
         return "/".join((self.route.folder.rstrip("/"), *names))
 
     async def list(self, folder: str) -> list[asyncssh.SFTPName]:
-        """The entries of a folder, hidden ones left out; FetchFailed where there is none."""
+        """The entries of a folder, hidden ones left out.
+
+        FetchFailed where there is none, or where it has more than anybody looks through: in what
+        order a server lists them is its own affair, so the newest may be among the rest.
+        """
         found: list[asyncssh.SFTPName] = []
+        scan: Any = self.client.scandir(folder)  # a generator, declared as an iterator only
         with _named(self.route, folder):
-            async with self._in_time():
-                async for entry in self.client.scandir(folder):
-                    if not str(entry.filename).startswith(".") and len(found) < _ENTRIES:
+            async with self._in_time(), aclosing(scan) as entries:
+                async for entry in entries:
+                    if not str(entry.filename).startswith("."):
                         found.append(entry)
+                    if len(found) > _ENTRIES:
+                        raise FetchFailed(
+                            "too_many", place=self.route.shown, folder=folder, limit=_ENTRIES
+                        )
         return found
 
     async def size(self, path: str) -> int | None:
-        """The size of a plain file; None for anything else."""
+        """The size of a plain file, None for anything else; FetchFailed for what goes wrong."""
         try:
             async with self._in_time():
                 attrs = await self.client.lstat(path)
         except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
             return None
-        except asyncssh.Error as error:
+        except (OSError, asyncssh.Error) as error:
             raise _reading(error, self.route, path) from None
         is_plain = attrs.permissions is None or stat.S_ISREG(attrs.permissions)
         return (attrs.size or 0) if is_plain else None
@@ -78,8 +88,30 @@ class Link:
             async with self._in_time():
                 return bytes(await file.read(size, offset))
 
-    def _in_time(self) -> Any:
-        return asyncio.timeout(self.route.patience.timeout_seconds)
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """Hang up on a server that does not answer in time, and raise TimeoutError.
+
+        To stop waiting is not enough: what the library does then, such as closing a folder that it
+        was listing, asks the server again and waits to no end.
+        """
+        has_rung = False
+
+        def ring() -> None:
+            nonlocal has_rung
+            has_rung = True
+            self.connection.abort()
+
+        seconds = self.route.patience.timeout_seconds
+        timer = asyncio.get_running_loop().call_later(seconds, ring)
+        try:
+            yield
+        except (OSError, asyncssh.Error) as error:
+            if has_rung:
+                raise TimeoutError from error
+            raise
+        finally:
+            timer.cancel()
 
 
 @asynccontextmanager
@@ -98,7 +130,7 @@ async def linked(route: SftpRoute) -> AsyncIterator[Link]:
         with _named(route, route.folder):
             async with asyncio.timeout(route.patience.timeout_seconds):
                 client = await connection.start_sftp_client()
-        yield Link(route, client)
+        yield Link(route, connection, client)
     finally:
         # Not closed in good order: a server that went silent would be waited for to no end.
         connection.abort()

@@ -22,7 +22,7 @@ from exchange_nights import (
 )
 from exchange_servers import PASSWORD, USER, SftpServer, free_port, sftp_server
 
-from sources.connectors import sftp
+from sources.connectors import sftp, sftp_link
 from sources.connectors.delivery import Seen
 from sources.connectors.failure import FetchFailed
 from sources.routes import Patience, Secret, SftpRoute
@@ -325,6 +325,36 @@ def test_a_server_that_goes_silent_is_given_up_and_its_other_datasets_are_not_wa
     server.stalled = False
     assert reasons(gathered) == {PENSIONS.dataset: "timeout", HOUSEHOLDS.dataset: "timeout"}
     assert server.reads == []
+
+
+@pytest.mark.parametrize("listed_before", [False, True])
+def test_a_server_that_goes_silent_while_listing_or_asked_what_a_file_is_costs_its_own_datasets(
+    listed_before: bool, server: SftpServer, outbox: Path, route: SftpRoute, evening: Evening
+) -> None:
+    hand_over_rows(outbox, PENSIONS, DAY, rows_of(PENSIONS, 3))
+    hand_over_rows(evening.inbox, HOUSEHOLDS, DAY, rows_of(HOUSEHOLDS, 3))
+    server.stalled_sizes = "files" if listed_before else "all"
+    slow = but(route, patience=Patience(0.5, 2, 0.01))
+    try:
+        gathered = evening.gather({PENSIONS.dataset: slow}, has_inbox=True)
+    finally:
+        server.stalled_sizes = ""  # else the server has no end either
+    assert reasons(gathered) == {PENSIONS.dataset: "timeout"}
+
+
+def test_a_folder_with_more_entries_than_are_looked_through_is_said_and_not_cut_off(
+    server: SftpServer, outbox: Path, route: SftpRoute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days in range(3):
+        hand_over_rows(outbox, PENSIONS, DAY - timedelta(days=days), rows_of(PENSIONS, 3))
+    (outbox / "human_resources" / "pensions" / ".hidden").mkdir()
+    monkeypatch.setattr(sftp_link, "_ENTRIES", 3)
+    assert sftp.look(route, PENSIONS).deliveries == 3
+    monkeypatch.setattr(sftp_link, "_ENTRIES", 2)
+    with pytest.raises(FetchFailed) as caught:
+        sftp.look(route, PENSIONS)
+    assert caught.value.code == "too_many"
+    assert "pensions" in caught.value.says("zh")
 
 
 def test_a_full_disk_is_named_as_such(
