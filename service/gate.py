@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from domain.errors import HeduiError
 from service.access_rules import PUBLIC, RULES
@@ -37,7 +38,8 @@ async def pass_gate(request: Request) -> None:
     request.state.caller = None
     if allowed is PUBLIC:
         return
-    caller, is_cookie = _caller(request)
+    # Beside the loop: a session that was last seen a while ago is written, and a night may publish.
+    caller, is_cookie = await run_in_threadpool(_caller, request)
     if caller is None:
         raise Refused(HTTPStatus.UNAUTHORIZED, "not_signed_in")
     request.state.caller = caller  # also of a refusal's page, which leads back

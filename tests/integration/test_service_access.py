@@ -1,16 +1,22 @@
 """Who may use which route, from the route table itself, and what guards every form."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
 
 import pytest
 from served import STAFF, Served
 from starlette.testclient import TestClient
 
 from domain.errors import HeduiError
+from service import gate
 from service.access_rules import RULES, as_page, hold_to_rules
 from service.app import HEADERS, routes_of
 from service.roles import Role
+from store import users
 from store.access_log import looks
+from store.users import session_of
 from tests.conftest import ROOT
 
 ROUTES = sorted(RULES)
@@ -100,6 +106,27 @@ def test_a_page_cookie_is_no_bearer_token_and_the_other_way_round(service):
     service.client.cookies.set("hedui_session", service.tokens[Role.COUNTY])
     assert service.client.get("/findings").status_code == 303
     service.client.cookies.clear()
+
+
+def test_while_a_session_waits_to_be_noted_others_are_answered(service, monkeypatch):
+    """A night that publishes holds the ledger; whoever asks meanwhile must not stop everybody."""
+    asked = threading.Event()
+
+    def session_of_told(*given, **named):
+        asked.set()
+        return session_of(*given, **named)
+
+    monkeypatch.setattr(users, "_NOTED_EVERY", timedelta(0))
+    monkeypatch.setattr(gate, "session_of", session_of_told)
+    with ThreadPoolExecutor(2) as pool:
+        with service.desk.ledger.writing():
+            waits = pool.submit(call, service, "GET", "/users", service.as_role(Role.ADMINISTRATOR))
+            assert asked.wait(20)
+            answered = pool.submit(call, service, "GET", "/healthz")
+            done, _ = wait([answered], timeout=20)
+            has_waited = not waits.done()
+        assert (done, answered.result(), has_waited) == ({answered}, 200, True)
+        assert waits.result() == 200
 
 
 def test_signing_out_ends_the_session_in_the_store(service):
