@@ -13,6 +13,7 @@ from reports.delivery_tables import total
 from reports.names import agencies, title_of
 from reports.quality_facts import dataset_qualities
 from reports.scorecard import Score, Scorecard
+from reports.whole_file import whole_file
 from rules.sentences import source_name
 from sources.survey import Survey
 from sources.verdict import Counts
@@ -67,11 +68,9 @@ def quality_path(folder: Path, as_of: date) -> Path:
 
 
 def write_text(page: str, path: Path) -> None:
-    """Write a page; it appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    aside.write_text(page, encoding="utf-8")
-    aside.replace(path)
+    """Write a page, whole or not at all, and its folder. HeduiError ``file_not_written``."""
+    with whole_file(path, with_folder=True) as stream:
+        stream.write(page.encode())
 
 
 def _render(template: str, **values: Any) -> str:

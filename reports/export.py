@@ -14,9 +14,12 @@ from typing import Any, BinaryIO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reports.whole_file import whole_file
+
 FORMATS: Final = ("csv", "json", "parquet")
 _BATCH: Final = 20_000
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""With what a text begins that a spreadsheet would take for a formula."""
 
 
 def write_table(table: pa.Table, form: str, output: Path | None) -> None:
@@ -24,7 +27,8 @@ def write_table(table: pa.Table, form: str, output: Path | None) -> None:
 
     csv is UTF-8 with a header line; a text that a spreadsheet would take for a formula gets an
     apostrophe in front. json is one list of objects, amounts as text so that no digit is lost.
-    A file appears whole or not at all. parquet goes to a file only.
+    A file appears whole or not at all. parquet goes to a file only. Raises HeduiError
+    ``file_not_written``.
     """
     with _target(output) as stream:
         if form == "parquet":
@@ -41,13 +45,8 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    aside = output.with_name(output.name + ".part")
-    try:
-        with aside.open("wb") as stream:
-            yield stream
-        aside.replace(output)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole_file(output) as stream:
+        yield stream
 
 
 def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
@@ -69,7 +68,7 @@ def _csv_value(value: object) -> object:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
     return value
 

@@ -15,7 +15,9 @@ import xlsxwriter
 from domain.identity import read_identity_number
 from domain.masking import STAR, mask
 from domain.wording import joined, noted, text
+from reports.export import FORMULA_STARTS
 from reports.quality_facts import remark_words
+from reports.whole_file import whole_file
 from sources.contract import Column, Contract
 from sources.verdict import JudgedDelivery
 
@@ -28,7 +30,6 @@ _MASK_BY_KIND: Final = {"id_no": "id_no", "name": "person_name"}
 _HIDDEN: Final = frozenset({"disease"})  # diagnoses are not shown
 _LONG_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _YEAR: Final = 4
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _LEADING: Final = ("act", "file", "row", "reason")
 
 
@@ -58,16 +59,15 @@ def make_feedback(contract: Contract, delivery: JudgedDelivery, rows: pa.Table |
 
 
 def write_feedback(feedback: Feedback, form: str, output: Path | None) -> bytes | None:
-    """Write it as ``form`` (one of FORMS) to ``output``, whole or not at all; else its bytes."""
+    """Write it as ``form`` (one of FORMS) to ``output``, whole or not at all; else its bytes.
+
+    Raises HeduiError ``file_not_written``.
+    """
     made = _as_xlsx(feedback) if form == "xlsx" else _as_csv(feedback)
     if output is None:
         return made
-    aside = output.with_name(output.name + ".part")
-    try:
-        aside.write_bytes(made)
-        aside.replace(output)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole_file(output) as stream:
+        stream.write(made)
     return None
 
 
@@ -122,7 +122,7 @@ def _as_csv(feedback: Feedback) -> bytes:
 
 
 def _as_text(value: str | int) -> str | int:
-    is_formula = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
     return f"'{value}" if is_formula else value
 
 

@@ -11,16 +11,19 @@ from domain.wording import labelled, language, noted, text
 from reports.coverage import cell_text
 from reports.pictures import Bar, bar_chart
 from reports.run_report import DIRECTIONS, RunReport
+from reports.whole_file import whole_file
 
 LINES_ON_THE_PAGE: Final = 3000  # a direction; a browser stays quick, the workbook has them all
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 def write_page(report: RunReport, path: Path) -> None:
-    """Write the report as an HTML page at ``path``; the same report gives the same bytes."""
-    aside = path.with_suffix(".part")
-    aside.write_text(render_page(report), encoding="utf-8")
-    aside.replace(path)
+    """Write the report as an HTML page at ``path``; the same report gives the same bytes.
+
+    Raises HeduiError ``file_not_written``.
+    """
+    with whole_file(path) as stream:
+        stream.write(render_page(report).encode())
 
 
 def render_page(report: RunReport) -> str:

@@ -1,6 +1,7 @@
 """The sheet for clerical review: written for people to fill in, and read back."""
 
 import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from domain.errors import HeduiError
 from domain.wording import joined, language, text
 from reports.export import write_table
 from reports.tables import Showing
+from reports.whole_file import whole_file
 
 _TEXTS: Final = ("pair_id", "dataset", "subject")
 _PLACES: Final = {"record_place": "address", "subject_place": "address"}
@@ -57,7 +59,10 @@ def _row(row: dict[str, Any], showing: Showing, source_name: dict[str, str]) -> 
 
 
 def write_review(table: pa.Table, path: Path) -> None:
-    """Write the sheet as xlsx or csv, by the file's name; HeduiError ``review_form`` otherwise."""
+    """Write the sheet as xlsx or csv, by the file's name; HeduiError ``review_form`` otherwise.
+
+    Raises HeduiError ``file_not_written`` as well.
+    """
     if path.suffix.lower() == ".csv":
         write_table(table, "csv", path)
     elif path.suffix.lower() == ".xlsx":
@@ -69,9 +74,9 @@ def write_review(table: pa.Table, path: Path) -> None:
 def _write_workbook(table: pa.Table, path: Path) -> None:
     import xlsxwriter  # slow to load
 
-    aside = path.with_name(path.name + ".part")
+    made = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(str(aside), options) as book:
+    with xlsxwriter.Workbook(made, options) as book:
         sheet = book.add_worksheet(text("links.review.sheet"))
         head = book.add_format({"bold": True, "bg_color": "#dfe7ee", "text_wrap": True})
         fill = book.add_format({"bg_color": "#fff7dd", "border": 1})
@@ -89,7 +94,8 @@ def _write_workbook(table: pa.Table, path: Path) -> None:
             1, verdict, max(table.num_rows, 1), verdict, {"validate": "list", "source": words}
         )
         sheet.freeze_panes(1, 2)
-    aside.replace(path)
+    with whole_file(path) as stream:
+        stream.write(made.getvalue())
 
 
 def read_review(path: Path) -> list[Filled]:

@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import escape
 
 from domain.wording import text
+from reports.whole_file import whole_file
 
 _ROW: Final = 28
 _LABEL: Final = 170
@@ -49,10 +50,9 @@ def waterfall(title: str, start: float, weights: Mapping[str, float]) -> str:
 
 
 def write_waterfall(picture: str, path: Path) -> None:
-    """Write the picture at ``path``, whole or not at all."""
-    aside = path.with_name(path.name + ".part")
-    aside.write_text(picture, encoding="utf-8")
-    aside.replace(path)
+    """Write the picture at ``path``, whole or not at all. HeduiError ``file_not_written``."""
+    with whole_file(path) as stream:
+        stream.write(picture.encode())
 
 
 def _row(

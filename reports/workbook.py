@@ -10,12 +10,13 @@ from reports.book import Book, Line, column_words
 from reports.coverage import cell_text
 from reports.findings_sheet import findings_sheet
 from reports.run_report import DIRECTIONS, RunReport
+from reports.whole_file import whole_file
 
 
 def write_workbook(report: RunReport, path: Path) -> None:
     """Write the report as an Excel workbook at ``path``; the same report gives the same bytes.
 
-    Raises OSError where the folder cannot be written; nothing half written is left at ``path``.
+    Raises HeduiError ``file_not_written``; nothing half written is left at ``path``.
     """
     target = io.BytesIO()
     book = Book(target, text("reports.title", district=report.district), report.as_of)
@@ -27,9 +28,8 @@ def write_workbook(report: RunReport, path: Path) -> None:
     _sources_sheet(book, report)
     _guide_sheet(book)
     book.book.close()
-    aside = path.with_suffix(".part")
-    aside.write_bytes(target.getvalue())
-    aside.replace(path)
+    with whole_file(path) as stream:
+        stream.write(target.getvalue())
 
 
 def _summary_sheet(book: Book, report: RunReport) -> None:

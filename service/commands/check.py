@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from domain.errors import HeduiError
 from domain.wording import text
 from service.commands.options import workspace_option
 from service.commands.unmasking import operator, operator_origin
@@ -34,6 +33,7 @@ def check_command() -> Callable[..., None]:
         as_json: Annotated[bool, typer.Option("--json", help=text("web.cli_check.json"))] = False,
     ) -> None:
         from reports.check_slip import canonical
+        from reports.whole_file import whole_file
         from service.check_request import Asker, CheckRequest
         from service.checks import CheckService
         from service.desk import opened_desk
@@ -48,7 +48,8 @@ def check_command() -> Callable[..., None]:
             done = CheckService(desk).check(asker, request)
             made = print_slip(desk.ledger, done.slip) if pdf else b""
         if pdf:
-            _write(pdf, made)
+            with whole_file(pdf) as stream:
+                stream.write(made)
         if as_json:
             typer.echo(canonical(done.slip))
         else:
@@ -78,13 +79,3 @@ def verify_command() -> Callable[..., None]:
 
 def _sees_all(township: str | None) -> bool:
     return True
-
-
-def _write(path: Path, content: bytes) -> None:
-    half = path.with_name(f".{path.name}.part")
-    try:
-        half.write_bytes(content)
-        half.replace(path)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise HeduiError("file_not_written", file=path.name, cause=error.strerror) from error

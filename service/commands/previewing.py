@@ -1,6 +1,7 @@
 """`hedui preview`: what another policy or a changed rule would do, without doing it."""
 
 import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.table import Table
 from domain.errors import HeduiError
 from domain.masking import mask
 from domain.wording import joined, labelled, language, text
+from reports.whole_file import whole_file
 from rules.foundation import stored_policies
 from rules.parameters import DatedValue, Policy, as_at, check_divisions, load_policy
 from rules.preview import CostLine, Preview, Side, preview
@@ -235,8 +237,10 @@ def _write(seen: Preview, now: Catalogue, then: Catalogue, output: Path) -> None
         *(_row("disappear", finding, now) for finding in seen.disappearing),
         *(_row("regraded", finding, then) for finding in seen.regraded),
     ]
-    with output.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, _COLUMNS)
-        writer.writerow({key: text(f"rulebook.preview.column.{key}") for key in _COLUMNS})
-        writer.writerows(rows)
+    made = io.StringIO(newline="")
+    writer = csv.DictWriter(made, _COLUMNS)
+    writer.writerow({key: text(f"rulebook.preview.column.{key}") for key in _COLUMNS})
+    writer.writerows(rows)
+    with whole_file(output) as stream:
+        stream.write(made.getvalue().encode("utf-8-sig"))
     typer.echo(text("rulebook.preview.wrote", count=len(rows), file=output))

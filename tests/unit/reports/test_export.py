@@ -5,12 +5,19 @@ import io
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from domain.errors import HeduiError
+from reports.delivery_pages import write_text
 from reports.export import write_table
+from reports.review_sheet import review_table, write_review
+from reports.tables import Showing
+from reports.waterfall import write_waterfall
+from reports.whole_file import whole_file
 
 
 @pytest.fixture
@@ -74,3 +81,60 @@ def test_a_failed_write_leaves_no_half_file(tmp_path):
     with pytest.raises(TypeError, match="no JSON form"):
         write_table(bad, "json", tmp_path / "out.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_there_stays_until_the_new_file_is_whole(tmp_path):
+    place = tmp_path / "out.csv"
+    place.write_bytes(b"before")
+    with pytest.raises(ZeroDivisionError):
+        _write_half(place)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+    assert place.read_bytes() == b"before"
+    with whole_file(place) as stream:
+        stream.write(b"after")
+    assert place.read_bytes() == b"after"
+
+
+def _write_half(place: Path) -> None:
+    with whole_file(place) as stream:
+        stream.write(b"half")
+        assert place.read_bytes() == b"before"
+        stream.write(bytes([1 // 0]))
+
+
+def _a_file_in_the_way(tmp_path: Path) -> Path:
+    (tmp_path / "file").write_bytes(b"")
+    return tmp_path / "file" / "out"
+
+
+UNWRITABLE = {
+    "no such folder": lambda folder: folder / "nowhere" / "out",
+    "a folder": lambda folder: folder,
+    "here": lambda _: Path(),
+    "below a file": _a_file_in_the_way,
+}
+
+
+@pytest.mark.parametrize("place", UNWRITABLE.values(), ids=UNWRITABLE)
+def test_a_file_that_cannot_be_written_is_named_with_the_cause(tmp_path, place):
+    path = place(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(HeduiError) as error:
+        write_table(pa.table({"x": ["1"]}), "csv", path)
+    assert error.value.key == "file_not_written"
+    assert str(path) in str(error.value)
+    assert error.value.fields["cause"]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_whatever_is_written_names_the_place_it_cannot_be_written_to(tmp_path):
+    place = tmp_path / "nowhere" / "pairs.xlsx"
+    pairs = pa.table({"pair_id": pa.array([], pa.string())})
+    for write in (
+        lambda: write_waterfall("<svg/>", place),
+        lambda: write_review(review_table(pairs, Showing(), {}), place),
+        lambda: write_text("page", _a_file_in_the_way(tmp_path)),
+    ):
+        with pytest.raises(HeduiError) as error:
+            write()
+        assert error.value.key == "file_not_written"
