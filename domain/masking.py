@@ -7,10 +7,17 @@ from typing import Final
 STAR: Final = "*"
 _MIDDLE_DOTS: Final = "·•・"
 _PLACE: Final = re.compile(r"^.*?(?:村|社区|居委会|屯|路|街(?!道)|巷|弄|大道|胡同)")
-# 18 characters, or 15 digits that no letter or digit touches (case numbers begin with letters)
+_DIGIT: Final = "[0-9０-９]"
+_X: Final = "[XxＸｘ]"
+_GAP: Final = "[ \t\u3000-]"  # as people write the parts of a number apart
+# 18 characters, in one or as division, year, day and rest; or 15 digits that no letter or digit
+# touches (case numbers begin with letters)
 _NUMBERS: Final = re.compile(
-    r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])|(?<![0-9A-Za-z])[0-9]{15}(?![0-9A-Za-z])"
+    rf"(?<!{_DIGIT}){_DIGIT}{{6}}{_GAP}?{_DIGIT}{{4}}{_GAP}?{_DIGIT}{{4}}{_GAP}?{_DIGIT}{{3}}"
+    rf"(?:{_X}|{_DIGIT}(?!{_DIGIT}))"
+    rf"|(?<![0-9A-Za-z０-９]){_DIGIT}{{15}}(?![0-9A-Za-z０-９])"
 )
+_GAPS: Final = re.compile(_GAP)
 _TOWNSHIP: Final = re.compile(r"^.*?(?:镇|乡|街道)")
 
 
@@ -56,8 +63,8 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_numbers_in(words: str) -> str:
-    """Free text, in which whatever looks like an identity number is masked."""
-    return _NUMBERS.sub(lambda found: mask_id_no(found.group()), words)
+    """Free text, in which whatever looks like an identity number is masked, however written."""
+    return _NUMBERS.sub(lambda found: mask_id_no(_GAPS.sub("", found.group())), words)
 
 
 _MASKS: Final[Mapping[str, Callable[[str], str]]] = {

@@ -109,7 +109,8 @@ def _bars(bars: Progress) -> Report:
 
 def print_summary(outcome: RunOutcome) -> None:
     """What a bureau chief wants to know: how much was checked, what was found, what not seen."""
-    console = Console(highlight=False, soft_wrap=False)
+    # Nothing is markup: places, divisions and what routes said are named as others named them.
+    console = Console(highlight=False, markup=False, soft_wrap=False)
     report = outcome.report
     if report is None:
         console.print(text("cli.summary.unchanged", as_of=outcome.as_of))
@@ -120,7 +121,7 @@ def print_summary(outcome: RunOutcome) -> None:
         _print_places(console, outcome)
         return
     title = text("cli.summary.title", district=report.district, as_of=report.as_of)
-    console.print(f"\n[bold]{title}[/bold]")
+    console.print(f"\n{title}", style="bold")
     console.print(
         text("cli.summary.checked", cases=report.cases_checked, people=report.people_checked)
     )
@@ -147,7 +148,7 @@ def _print_findings(console: Console, report: RunReport) -> None:
     for key in ("flag", "verify", "at_risk"):
         table.add_column(text(f"cli.summary.{key}"), justify="right")
     for direction in DIRECTIONS:
-        table.add_row(f"[bold cyan]{text(f'reports.direction.{direction}')}[/bold cyan]")
+        table.add_row(text(f"reports.direction.{direction}"), style="bold cyan")
         for rule in report.rules_of(direction):
             if rule.findings:
                 at_risk = f"{rule.at_risk_yuan:,.2f}" if rule.at_risk_yuan else ""
@@ -191,7 +192,7 @@ def _print_unfetched(console: Console, outcome: RunOutcome) -> None:
     if outcome.unfetched:
         console.print("\n" + text("connectors.unfetched_title"))
         for unfetched in outcome.unfetched:
-            console.print(f"  {unfetched.says()}", style="yellow", soft_wrap=True, markup=False)
+            console.print(f"  {unfetched.says()}", style="yellow", soft_wrap=True)
 
 
 def _print_left_alone(console: Console, outcome: RunOutcome) -> None:

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from domain.masking import mask_numbers_in
 from domain.wording import joined, language, noted, text
 from reports.delivery_tables import deliveries_table, total, worth_showing
 from reports.export import write_table
@@ -75,7 +76,7 @@ def _list() -> Callable[..., None]:
             return
         shown = list(found.deliveries) if every else worth_showing(found)
         # An id is copied from here, so it is never broken over two lines.
-        console = Console(highlight=False, width=max(_LIST_WIDTH, Console().width))
+        console = _console(width=max(_LIST_WIDTH, Console().width))
         _print_states(console, found)
         _print_unfetched(console, kept_unfetched(place.unfetched_file))
         _print_deliveries(console, found, shown)
@@ -92,7 +93,7 @@ def _show() -> Callable[..., None]:
             given = releases(ledger)
             found = survey(place.path, given)
         one = find_delivery(found.deliveries, delivery)
-        console = Console(highlight=False, soft_wrap=True)
+        console = _console(soft_wrap=True)
         _print_head(console, one)
         _print_reasons(console, one)
         contract = found.dictionary[one.dataset]
@@ -120,19 +121,19 @@ def _release() -> Callable[..., None]:
             given = releases(ledger)
             one = find_delivery(survey(place.path, given).deliveries, delivery)
             check_signature(one, given, by)
-            at = datetime.now(UTC)
+            at, why = datetime.now(UTC), mask_numbers_in(reason.strip())
             signed = Release(
                 one.delivery_id,
                 one.content_hash,
                 tuple(map(str, one.held_for)),
                 by.strip(),
-                reason.strip(),
+                why,
                 at,
             )
             look = Look(
                 who=f"{by.strip()} ({getpass.getuser()})",
                 action=f"release_delivery:{one.delivery_id}",
-                reason=reason.strip(),
+                reason=why,
             )
             note_look(ledger, look, at=at)
             note_release(ledger, signed)
@@ -146,6 +147,11 @@ def _say_released(one: JudgedDelivery, given: Sequence[Release], by: str) -> Non
     is_done = with_releases(one, given).state is DeliveryState.RELEASED
     key = "deliveries.release.done" if is_done else "deliveries.release.noted"
     typer.echo(text(key, delivery=one.delivery_id, by=by, given=signed, needed=needed))
+
+
+def _console(**options: Any) -> Console:
+    """A console that takes nothing for markup: files and headers are named as senders like."""
+    return Console(highlight=False, markup=False, **options)
 
 
 @contextmanager
@@ -188,7 +194,7 @@ def _print_unfetched(console: Console, unfetched: Sequence[Unfetched]) -> None:
         console.print("\n" + text("connectors.unfetched_title"))
     for one in unfetched:
         says = f"  {source_name(one.dataset, language())} {one.says()}"
-        console.print(says, style="yellow", soft_wrap=True, markup=False)
+        console.print(says, style="yellow", soft_wrap=True)
 
 
 def _print_deliveries(console: Console, found: Survey, shown: Sequence[JudgedDelivery]) -> None:
@@ -221,7 +227,7 @@ def _print_deliveries(console: Console, found: Survey, shown: Sequence[JudgedDel
 def _print_head(console: Console, one: JudgedDelivery) -> None:
     state = text(f"deliveries.state.{one.state}")
     name = source_name(one.dataset, language())
-    console.print(f"[bold]{name} {one.business_date}[/bold] {state}")
+    console.print(f"{name} {one.business_date} {state}", style="bold")
     console.print(one.delivery_id)
     files = joined(one.file_names) or text("deliveries.list.none")
     console.print(text("deliveries.show.produced", at=one.produced_at or "—", files=files))

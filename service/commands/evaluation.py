@@ -49,7 +49,7 @@ def command() -> Callable[..., None]:
                     places = {no for key in shown for no in cases_of(key[1])}
                     people = [*subjects_of(engine, *places), *residents_of(engine, *places)]
                     note_export(ledger, "evaluate", people=people)
-        console = Console(highlight=False)
+        console = Console(highlight=False, markup=False)
         console.width = max(console.width, _WIDTH)
         _print_links(console, evaluate_links(links, truth / run.as_of.isoformat()))
         _print_findings(console, scores)
@@ -73,7 +73,7 @@ def _print_links(console: Console, scores: list[LinkScore]) -> None:
     for score in scores:
         if score.by != by:
             by = score.by
-            table.add_row(f"[bold]{text(f'cli.evaluate.groups.{by}')}")
+            table.add_row(text(f"cli.evaluate.groups.{by}"), style="bold")
         table.add_row(
             f"  {_group(score)}",
             f"{score.true:,}" if score.true else "",

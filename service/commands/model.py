@@ -46,7 +46,7 @@ def _fit() -> Callable[..., None]:
                 progress=lambda _, done, total: progress(step, done, total),
             )
         write_model(model, output)
-        console = Console(highlight=False)
+        console = Console(highlight=False, markup=False)
         _print_head(console, model, output)
         console.print(text("model.fit.done", output=output))
 
@@ -60,7 +60,7 @@ def _show() -> Callable[..., None]:
         ] = MODEL_FILE,
     ) -> None:
         model = load_model(path)
-        console = Console(highlight=False)
+        console = Console(highlight=False, markup=False)
         _print_head(console, model, path)
         _print_levels(console, model)
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import typer
 
 from domain.errors import HeduiError
+from domain.masking import mask_numbers_in
 from domain.wording import text
 from matchers.clerical import clerical_pairs, clerical_records, clerical_sheet
 from reports.names import title_of
@@ -97,7 +98,9 @@ def _import() -> Callable[..., None]:
             note_decisions(
                 ledger,
                 [
-                    LinkDecision(pairs[row.pair_id], row.verdict, by.strip(), row.reason, at)
+                    LinkDecision(
+                        pairs[row.pair_id], row.verdict, by.strip(), mask_numbers_in(row.reason), at
+                    )
                     for row in filled
                 ],
             )

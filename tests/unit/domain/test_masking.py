@@ -52,3 +52,32 @@ def test_numbers_in_free_text_are_masked_and_case_numbers_are_not():
     assert mask_numbers_in(said) == (
         "复核 990102********0015，案卷 DB990102001000123，旧证 990102*****7001"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("复核９９０１０２１９８００３０７００１５。", "复核９９０１０２********００１５。"),
+        ("990102 19800307 0015", "990102********0015"),
+        ("990102-1980-0307-002x", "990102********002x"),
+        ("99010219800307002X13900001234", "990102********002X13900001234"),
+        ("证９９０１０２８００３０７００１", "证９９０１０２*****７００１"),
+        ("ID990102198003070015", "ID990102********0015"),
+    ],
+)
+def test_numbers_in_free_text_are_masked_however_they_are_written(said, shown):
+    assert mask_numbers_in(said) == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "human_resources.pensions/2026-11-20-0123456789ab",
+        "public_security.vehicles/2026-11-20/part-000.csv/12",
+        "99010220261120000017",  # a case number of twenty digits
+        "13900001234 13900005678",
+        "授权书 2026-11-20 第 0015 号",
+    ],
+)
+def test_what_is_no_identity_number_stays_as_it_is(said):
+    assert mask_numbers_in(said) == said

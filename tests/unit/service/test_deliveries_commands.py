@@ -19,7 +19,7 @@ from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 from store.releases import releases
 from store.workspace import open_workspace
-from tests.unit.sources.delivering import hand_over_rows, id_no, rows_of
+from tests.unit.sources.delivering import csv_bytes, hand_over, hand_over_rows, id_no, rows_of
 
 DICTIONARY = load_dictionary()
 HOUSEHOLDS = DICTIONARY["civil_affairs.households"]
@@ -43,7 +43,9 @@ def district(tmp_path_factory):
     households[11]["村居代码"] = id_no(11)
     hand_over_rows(inbox, HOUSEHOLDS, DAY, households, encoding="gb18030")
     hand_over_rows(inbox, VEHICLES, DAY - timedelta(days=7), rows_of(VEHICLES, 300))
-    hand_over_rows(inbox, VEHICLES, DAY, rows_of(VEHICLES, 30))
+    vehicles = [{**row, "备注[/旧]": "", "[red]说明": ""} for row in rows_of(VEHICLES, 30)]
+    raw = csv_bytes(list(vehicles[0]), vehicles)
+    hand_over(inbox, VEHICLES, DAY, {"part-000.csv": (raw, len(vehicles))})
     late = f"{DAY + timedelta(days=3)}T09:00:00+08:00"
     hand_over_rows(
         inbox, PENSIONS, DAY, rows_of(PENSIONS, 30), mode="incremental", produced_at=late
@@ -91,6 +93,13 @@ def test_show_gives_balance_reasons_rows_and_checks(district):
     held = ask("show", ids[VEHICLES.dataset], "--workspace", workspace)
     assert "放行签名（0/2）" in held
     assert "两个不同的人" in held
+
+
+def test_headers_are_named_as_they_were_written_brackets_too(district):
+    workspace, ids = district
+    said = ask("show", ids[VEHICLES.dataset], "--workspace", workspace)
+    assert "备注[/旧]" in said
+    assert "[red]说明" in said
 
 
 def test_an_unknown_or_ambiguous_id_is_said(district):
@@ -212,10 +221,14 @@ def test_two_people_release_a_held_delivery_and_both_are_on_record(district):
     with pytest.raises(HeduiError) as twice:
         ask("release", one, "--by", "李 明", "--reason", "再签", "--workspace", workspace)
     assert twice.value.key == "delivery_signed_already"
-    second = ask("release", one, "--by", "王芳", "--reason", "核对无误", "--workspace", workspace)
+    why = "核对无误，如 990102198003070015"
+    second = ask("release", one, "--by", "王芳", "--reason", why, "--workspace", workspace)
     assert "已放行（2/2）" in second
     with Ledger.open(open_workspace(workspace)) as ledger:
-        assert [given.by_name for given in releases(ledger)] == ["李明", "王芳"]
+        assert [(given.by_name, given.reason) for given in releases(ledger)] == [
+            ("李明", "已电话确认"),
+            ("王芳", "核对无误，如 990102********0015"),
+        ]
         noted = [
             entry.look
             for entry in looks(ledger)
@@ -224,7 +237,7 @@ def test_two_people_release_a_held_delivery_and_both_are_on_record(district):
         assert first_bad_entry(ledger) is None
     assert [(look.action, look.reason) for look in noted] == [
         (f"release_delivery:{one}", "已电话确认"),
-        (f"release_delivery:{one}", "核对无误"),
+        (f"release_delivery:{one}", "核对无误，如 990102********0015"),
     ]
     assert "经 2 人签名放行" in ask("show", one, "--workspace", workspace)
     said = ask("list", "--workspace", workspace)
