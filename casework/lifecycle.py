@@ -192,6 +192,8 @@ def _after(
             is_confirmed=False,
             reason=event.reason,
         )
+    if state.is_closed:
+        return state  # what a person says of it opens nothing again
     return replace(state, status=_BY_A_PERSON.get(event.kind, state.status))
 
 

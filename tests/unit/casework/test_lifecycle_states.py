@@ -107,6 +107,12 @@ def test_a_clearance_outlives_closing_and_reopening_on_the_same_facts() -> None:
     assert days(state_of(events, RUNS, RUNS[-1]))[0] is Status.CLEARED
 
 
+@pytest.mark.parametrize("kind", [EventKind.REVIEWED, EventKind.DECIDED, EventKind.DISMISSED])
+def test_what_a_person_says_of_a_closed_finding_opens_nothing_again(kind: EventKind) -> None:
+    found = state((OPENED, 2), (CLOSED, 4), (kind, 5), on=6)
+    assert days(found) == (Status.CLOSED, 2, 3, False)
+
+
 def test_a_review_stands_until_other_facts_are_seen() -> None:
     reviewed = [Event(OPENED, RUNS[0], "facts"), Event(EventKind.REVIEWED, RUNS[1], "facts")]
     assert days(state_of(reviewed, RUNS, RUNS[-1]))[0] is Status.REVIEWED
