@@ -1,6 +1,7 @@
 """Persons typed in, for a check: read and held to the agreement's codes."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,16 +17,20 @@ RELATIONS: Final = ("01", "10", "20", "30", "40", "50", "60", "70", "97", "99")
 SCHEMES: Final = ("11", "12", "21", "22", "23", "31", "32")
 _MEMBER_KINDS: Final = ("1", "2")
 _MOST_TEXT: Final = 60
+_TOWNSHIP: Final = re.compile("[0-9]{9}")
 
 
 def read_persons_file(path: Path) -> TypedHousehold:
     """The household in a JSON file (docs/how-to/check.md).
 
-    Raises HeduiError ``check_persons_bad``, which names the field and never what stood in it.
+    Raises HeduiError ``check_persons_unread``, and ``check_persons_bad``, which names the field and
+    never what stood in it.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise HeduiError("check_persons_unread", file=path, cause=error.strerror) from error
+    except (ValueError, RecursionError) as error:
         raise HeduiError("check_persons_bad", file=path.name, problem="JSON") from error
     return typed_household(content, path.name)
 
@@ -38,7 +43,7 @@ def typed_household(content: Any, name: str) -> TypedHousehold:
     if not 1 <= len(persons) <= MOST_PERSONS:
         raise HeduiError("check_persons_bad", file=name, problem=f"persons: 1–{MOST_PERSONS}")
     return TypedHousehold(
-        township_code=_text(content, "township_code", name),
+        township_code=_township(content, name),
         scheme=_code(content, "scheme", SCHEMES, name),
         people=tuple(_person(one, place, name) for place, one in enumerate(persons, start=1)),
     )
@@ -66,9 +71,18 @@ def _bad(where: str, key: str, allowed: str = "") -> HeduiError:
 
 def _text(one: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
     value = one.get(key, default)
-    if not isinstance(value, str) or len(value) > _MOST_TEXT or (not value and default is None):
+    if not isinstance(value, str) or len(value) > _MOST_TEXT:
+        raise _bad(where, key)
+    if not value.strip() and default is None:
         raise _bad(where, key)
     return value.strip()
+
+
+def _township(content: Mapping[str, Any], name: str) -> str:
+    code = _text(content, "township_code", name)
+    if not _TOWNSHIP.fullmatch(code):
+        raise _bad(name, "township_code")
+    return code
 
 
 def _code(one: Mapping[str, Any], key: str, allowed: tuple[str, ...], where: str) -> str:
@@ -86,7 +100,9 @@ def _yuan(value: Any, where: str) -> Decimal | None:
         raise _bad(where, "declared_income_yuan") from error
     if not amount.is_finite() or not 0 <= amount < 10_000_000:
         raise _bad(where, "declared_income_yuan")
-    return amount.quantize(Decimal("0.01"))
+    if amount != (in_fen := amount.quantize(Decimal("0.01"))):
+        raise _bad(where, "declared_income_yuan")
+    return in_fen
 
 
 def _day(value: Any, where: str) -> date | None:
