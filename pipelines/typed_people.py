@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from domain.errors import HeduiError
-from domain.identity import read_identity_number
+from domain.identity import birth_date, read_identity_number
 from domain.names import fold_name, names_agree
 from matchers.identify import NIGHT, Identified
 from matchers.identify import identify as identify_people
@@ -154,7 +154,7 @@ def _new_person(row: Mapping[str, Any], person_id: int, number: str) -> dict[str
         "person_key": f"{CASE_NO}#{row['seq']}",
         "id_no": number,
         "name": row["name"],
-        "birth_date": date(int(number[6:10]), int(number[10:12]), int(number[12:14])),
+        "birth_date": birth_date(number),
     }
 
 
@@ -168,12 +168,13 @@ def _links_by_number(engine: DuckDBEngine, person: Mapping[str, Any]) -> list[di
             query = _query("typed_link").replace("{table}", f"{NIGHT}.clean.{dataset.table}")
             query = query.replace("{prefix}", prefix)
             for record_id, name in engine.rows(query, {"id_no": person["id_no"]}):
-                if names_agree(person["name"], name).agrees:
+                agreement = names_agree(person["name"], name)
+                if agreement.agrees:
                     links.append(
                         {
                             "record_id": record_id, "dataset": dataset.name, "role": role,
                             "person_id": person["person_id"], "grade": "certain", "score": 99.0,
-                            "why": "number:equal name:same",
+                            "why": f"number:equal name:{agreement.value}",
                         }
                     )  # fmt: skip
     return links
