@@ -121,10 +121,17 @@ def _rows(path: Path) -> Sequence[Sequence[Any]]:
         if path.suffix.lower() == ".csv":
             with path.open(encoding="utf-8-sig", newline="") as stream:
                 return list(csv.reader(stream))
-        from python_calamine import CalamineWorkbook
+        return _first_sheet(path)
+    except (OSError, ValueError, IndexError, csv.Error) as error:
+        raise HeduiError("review_unreadable", file=path, cause=type(error).__name__) from error
 
+
+def _first_sheet(path: Path) -> Sequence[Sequence[Any]]:
+    from python_calamine import CalamineError, CalamineWorkbook  # slow to load
+
+    try:
         return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-    except (OSError, ValueError, csv.Error) as error:
+    except CalamineError as error:
         raise HeduiError("review_unreadable", file=path, cause=type(error).__name__) from error
 
 

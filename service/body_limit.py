@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,7 +24,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = None if _declares_too_much(scope) else await _take(receive)
+        try:
+            body = None if _declares_too_much(scope) else await _take(receive)
+        except ClientDisconnect:
+            return  # nobody hears an answer, and half of what was sent is not what was asked
         if body is None:
             await _refuse(scope, receive, send)
             return
@@ -36,14 +40,16 @@ def _declares_too_much(scope: Scope) -> bool:
 
 
 async def _take(receive: Receive) -> bytes | None:
-    """The whole body; None where it goes beyond the bound."""
+    """The whole body; None where it goes beyond the bound. Raises ClientDisconnect."""
     taken = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         taken += message.get("body", b"")
         if len(taken) > MAX_BODY_BYTES:
             return None
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+        if not message.get("more_body", False):
             return bytes(taken)
 
 

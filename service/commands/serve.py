@@ -1,6 +1,7 @@
 """`hedui serve`: the pages and the API over one workspace."""
 
 import gc
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,16 +36,41 @@ def command() -> Callable[..., None]:
         ] = CHECKS_A_DAY,
     ) -> None:
         has_tls = certificate is not None and key is not None
+        if (certificate is None) is not (key is None):
+            raise typer.BadParameter(text("web.serve.both"), param_hint="--certificate, --key")
+        if certificate is not None and key is not None:
+            _check_certificate(certificate, key)
         if host not in _HERE and not has_tls and not behind_proxy:
             raise HeduiError("serve_insecure", host=host)
         _run(
             Settings(workspace, host, port, limits=CheckLimits(a_day=checks_a_day)),
-            certificate if has_tls else None,
-            key if has_tls else None,
+            certificate,
+            key,
             behind_proxy=behind_proxy,
         )
 
     return serve
+
+
+def _check_certificate(certificate: Path, key: Path) -> None:
+    """Raise HeduiError ``serve_certificate`` where the two are not to be served with."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, _lock)
+    except _Locked:
+        return  # its passphrase is asked for when the server starts
+    except OSError as error:  # ssl's own errors are of these
+        cause = error.strerror or type(error).__name__
+        raise HeduiError(
+            "serve_certificate", certificate=certificate, private_key=key, cause=cause
+        ) from error
+
+
+class _Locked(Exception):
+    """The key has a passphrase."""
+
+
+def _lock() -> str:
+    raise _Locked
 
 
 def _run(

@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
+import anyio
 import pytest
 from served import STAFF, Served
 from starlette.testclient import TestClient
@@ -13,6 +14,7 @@ from domain.errors import HeduiError
 from service import gate
 from service.access_rules import RULES, as_page, hold_to_rules
 from service.app import HEADERS, routes_of
+from service.body_limit import BodyLimit
 from service.roles import Role
 from store import users
 from store.access_log import looks
@@ -199,3 +201,23 @@ def test_signing_in_is_noted_and_an_unknown_name_is_not_written_down(service):
 
 def test_the_page_of_the_rules_is_up_to_date():
     assert (ROOT / "docs" / "reference" / "access.md").read_text(encoding="utf-8") == as_page()
+
+
+def test_a_request_that_breaks_off_is_not_taken_for_what_came_of_it():
+    """A form cut off may name fewer people than were asked about."""
+    heard, answered = [], []
+
+    async def app(scope, receive, send):
+        heard.append(await receive())
+
+    async def receive(messages=iter([(b"purpose=", True), None])):  # noqa: B008
+        given = next(messages)
+        if given is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": given[0], "more_body": given[1]}
+
+    async def send(message):
+        answered.append(message)
+
+    anyio.run(BodyLimit(app), {"type": "http", "headers": []}, receive, send)
+    assert (heard, answered) == ([], [])

@@ -14,7 +14,7 @@ import pytest
 from domain.errors import HeduiError
 from reports.delivery_pages import write_text
 from reports.export import write_table
-from reports.review_sheet import review_table, write_review
+from reports.review_sheet import read_review, review_table, write_review
 from reports.tables import Showing
 from reports.waterfall import write_waterfall
 from reports.whole_file import whole_file
@@ -138,3 +138,13 @@ def test_whatever_is_written_names_the_place_it_cannot_be_written_to(tmp_path):
         with pytest.raises(HeduiError) as error:
             write()
         assert error.value.key == "file_not_written"
+
+
+@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\3\4 cut off"])
+def test_a_damaged_review_workbook_is_named(tmp_path, content):
+    place = tmp_path / "pairs.xlsx"
+    place.write_bytes(content)
+    with pytest.raises(HeduiError) as error:
+        read_review(place)
+    assert error.value.key == "review_unreadable"
+    assert str(place) in str(error.value)
