@@ -85,8 +85,8 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit: 0 done, 1 failed, 2 wrong usage, 75 another run is going.
 
-    `run` ends with 3 where the night is done and published, and households asked again were
-    answered otherwise.
+    `run` ends with 130 where Ctrl-C stopped it, and with 3 where the night is done and published,
+    and households asked again were answered otherwise.
 
     A failure is one line on standard error. ``HEDUI_DEBUG=1`` shows the whole trace of an internal
     error; without it no value of anybody's data can reach the screen by way of an exception.

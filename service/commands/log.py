@@ -149,8 +149,11 @@ def _print(entries: Iterable[LoggedLook]) -> None:
     for entry in entries:
         at = entry.at.isoformat(timespec="seconds")
         look = entry.look
-        typer.echo(
-            f"{entry.entry_no}\t{at}\t{look.who}\t{look.action}"
-            f"\t{look.reason or act_said(look.action)}"
-            f"\t{look.target or ''}\t{look.origin or ''}"
-        )
+        reason = look.reason or act_said(look.action)
+        said = (look.who, look.action, reason, look.target or "", look.origin or "")
+        typer.echo("\t".join([str(entry.entry_no), at, *map(_in_one_cell, said)]))
+
+
+def _in_one_cell(said: str) -> str:
+    """Without what would begin another cell or line, or tell the terminal something."""
+    return "".join(character if character.isprintable() else " " for character in said)

@@ -44,7 +44,8 @@ def _export() -> Callable[..., None]:
     def export(
         workspace: Annotated[Path, workspace_option()],
         output: Annotated[
-            Path, typer.Option("-o", "--output", metavar="FILE", help=text("cli.output"))
+            Path,
+            typer.Option("-o", "--output", metavar="FILE", help=text("links.cli.review_output")),
         ],
         limit: Annotated[int, typer.Option(min=1, help=text("links.cli.review_limit"))] = 200,
         unmasked: Annotated[bool, unmasked_option()] = False,
