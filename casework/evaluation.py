@@ -10,12 +10,13 @@ import pyarrow.parquet as pq
 
 from casework.findings import FindingView
 from domain.errors import HeduiError
+from domain.scores import Scored, share_of
 
 Key = tuple[str, str, int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class RuleScore:
+class RuleScore(Scored):
     """One rule: how many findings are true, were found, and are both.
 
     ``hindered`` true findings rest on rows that noise rightly keeps a run from (set aside, another
@@ -30,20 +31,9 @@ class RuleScore:
     hindered_hits: int
 
     @property
-    def precision(self) -> float | None:
-        """The share of what was found that is true; None where nothing was found."""
-        return self.hits / self.found if self.found else None
-
-    @property
-    def recall(self) -> float | None:
-        """The share of what is true that was found; None where nothing is true."""
-        return self.hits / self.true if self.true else None
-
-    @property
     def reachable_recall(self) -> float | None:
         """The recall over true findings that no noise hinders."""
-        reachable = self.true - self.hindered
-        return (self.hits - self.hindered_hits) / reachable if reachable else None
+        return share_of(self.hits - self.hindered_hits, self.true - self.hindered)
 
 
 def evaluate_findings(

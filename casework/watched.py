@@ -4,17 +4,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from casework.findings import FindingView
+from domain.dates import HERE
 from store.engines.engine import Engine
 from store.ledger import Ledger
 from store.pseudonyms import Pseudonyms
 from store.service_tables import WatchedPerson, WatchRow
 
-_HERE: Final = ZoneInfo("Asia/Shanghai")
 _BY_NUMBER: Final = "number:"
 _BY_KEY: Final = """
     select distinct subject.case_no, person.person_key
@@ -105,4 +104,4 @@ def watch_of(view: FindingView, watched: WatchedCases) -> Watch | None:
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(_HERE).date()
+    return at.astimezone(HERE).date()

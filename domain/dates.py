@@ -4,8 +4,12 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.characters import Reading, compact
+
+HERE: Final = ZoneInfo("Asia/Shanghai")
+"""Where the bureau is: the zone of business dates, and of days in the log."""
 
 EARLIEST: Final = date(1800, 1, 1)
 LATEST: Final = date(2200, 12, 31)

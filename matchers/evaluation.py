@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from domain.errors import HeduiError
+from domain.scores import Scored
 
 _PLACE: Final = ["dataset", "business_date", "file", "row", "role"]
 _OWN: Final = ("civil_affairs.members", "civil_affairs.applications")
@@ -22,7 +23,7 @@ _GROUPED_BY: Final = ("dataset", "difficulty", "name_type")
 
 
 @dataclass(frozen=True, slots=True)
-class LinkScore:
+class LinkScore(Scored):
     """Links of one group: ``true`` there should be, ``found`` there are, ``hits`` of them right.
 
     ``by`` is what the group is of: ``all``, ``grade``, ``number`` (unusable ones), ``dataset``,
@@ -34,16 +35,6 @@ class LinkScore:
     true: int
     found: int
     hits: int
-
-    @property
-    def precision(self) -> float | None:
-        """The share of links found that are right; None when none was found."""
-        return self.hits / self.found if self.found else None
-
-    @property
-    def recall(self) -> float | None:
-        """The share of true links that were found; None when there is none."""
-        return self.hits / self.true if self.true else None
 
     @property
     def f1(self) -> float | None:

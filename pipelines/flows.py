@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
+from domain.dates import HERE
 from domain.errors import ParityDiffers
 from domain.wording import joined
 from pipelines import steps
@@ -69,7 +69,7 @@ def run_flow(request: RunRequest, progress: Progress = silent) -> RunOutcome:
 
 def evening_before(scheduled: datetime) -> date:
     """The business date of a nightly run scheduled at ``scheduled``."""
-    return scheduled.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
+    return scheduled.astimezone(HERE).date() - timedelta(days=1)
 
 
 def run_as_flow(request: RunRequest, progress: Progress = silent) -> RunOutcome:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from domain.dates import HERE
 from domain.masking import mask
 from domain.wording import language, text
 from matchers.explain import explain
@@ -31,7 +31,6 @@ DIFFERS: Final = "differs"
 TO_VERIFY: Final = "to_verify"
 SENTENCES_SHOWN: Final = 8
 NAMES_SHOWN: Final = 3
-_HERE: Final = ZoneInfo("Asia/Shanghai")
 _OWN: Final = frozenset(
     {
         "civil_affairs.households",
@@ -79,7 +78,7 @@ def make_slip(facts: CheckFacts, answer: HouseholdAnswer, catalogue: Catalogue) 
         "kind": answer.kind,
         "target": answer.case_no if answer.kind != "persons" else None,
         "asked_by": facts.asked_by,
-        "asked_at": facts.asked_at.astimezone(_HERE).strftime("%Y-%m-%d %H:%M"),
+        "asked_at": facts.asked_at.astimezone(HERE).strftime("%Y-%m-%d %H:%M"),
         "purpose": facts.purpose,
         "authorisation": facts.authorisation,
         "scheme": code_label("scheme", answer.scheme, language()) if answer.scheme else None,

@@ -4,18 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from domain.dates import add_months, first_of_month
+from domain.dates import HERE, add_months, first_of_month
 from reports.quality_facts import numbers, profile
 from sources.contract import Contract
 from sources.standing import dataset_state
 from sources.survey import Survey
 from sources.verdict import DeliveryState, JudgedDelivery, SourceState
 
-_ZONE: Final = ZoneInfo("Asia/Shanghai")
 _TABLE: Final = pa.schema(
     [
         ("month", pa.string()),
@@ -194,7 +192,7 @@ def _is_on_time(delivery: JudgedDelivery) -> bool:
 
 def _is_produced_by(delivery: JudgedDelivery, day: date) -> bool:
     produced_at = delivery.produced_at
-    return produced_at is not None and produced_at.astimezone(_ZONE).date() <= day
+    return produced_at is not None and produced_at.astimezone(HERE).date() <= day
 
 
 def _count(deliveries: Iterable[JudgedDelivery], state: DeliveryState) -> int:

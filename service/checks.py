@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework.watched import watched_key
+from domain.dates import HERE
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from pipelines.check import ask_again, make_ready, read_answer
@@ -29,7 +30,6 @@ from service.desk import Desk
 from service.look_book import NO_REASON, Subject
 from service.refusal import Refused
 from service.subjects import named_by_evidence
-from service.unusual import HERE
 from store.access_log import count_looks
 from store.runs import Run, published_runs
 from store.service_tables import CheckRow

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from domain.dates import HERE
 from pipelines.clock import Clock, utc_now
 from rules.rule import Catalogue, load_catalogue
 from service.finding_book import FindingBook
 from service.look_book import LookBook
 from service.settings import Settings
-from service.unusual import HERE
 from store.ledger import Ledger
 from store.snapshot_desk import SnapshotDesk
 from store.workspace import open_workspace

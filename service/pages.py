@@ -10,12 +10,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from domain.dates import HERE
 from domain.masking import mask
 from domain.wording import language, text
 from rules.sentences import code_label
 from service.acts import act_said
 from service.roles import Caller
-from service.unusual import HERE
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"

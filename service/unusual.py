@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from domain.dates import HERE
 from service.look_book import BLOCK, SAME_ADDRESS, SAME_SURNAME
 from store.access_log import LoggedLook, looks
 from store.ledger import Ledger
 
-HERE: Final = ZoneInfo("Asia/Shanghai")
 REPEATED_FROM: Final = 5  # looks of one user at one person in a day
 RUN_FROM: Final = 4  # consecutive numbers asked for in a day
 BLOCK_FROM: Final = 4  # people of one birth date and division looked at in a day

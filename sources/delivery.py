@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
+from domain.dates import HERE
 from sources.contract import Contract
 from sources.verdict import Reason
 
@@ -18,7 +18,6 @@ FORMATS: Final = ("csv", "xlsx", "parquet")
 ENCODINGS: Final = ("utf-8", "gb18030")
 FILES_LIMIT: Final = 1 << 10  # a record id keeps ten bits for the file's place
 ROWS_LIMIT: Final = 1 << 31  # and thirty-one for the row's
-_ZONE: Final = ZoneInfo("Asia/Shanghai")
 _ENCODING_NAMES: Final = {"utf8": "utf-8", "utf-8": "utf-8", "utf-8-sig": "utf-8"}
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 # One plain name: no path, no hidden file, nothing a shell or another system would read differently.
@@ -81,7 +80,7 @@ def produced_on(delivery: Delivery) -> date:
 
 
 def _day_here(moment: datetime) -> date:
-    return moment.astimezone(_ZONE).date()
+    return moment.astimezone(HERE).date()
 
 
 def delivery_id(dataset: str, business_date: date, content_hash: str) -> str:
@@ -175,9 +174,9 @@ def _parse(raw: bytes) -> dict[str, Any] | None:
 def _instant(value: Any) -> datetime:
     """A moment; one without a zone is the sender's, who is in Asia/Shanghai."""
     given = datetime.fromisoformat(value)
-    moment = given if given.tzinfo else given.replace(tzinfo=_ZONE)
+    moment = given if given.tzinfo else given.replace(tzinfo=HERE)
     try:
-        moment.astimezone(_ZONE)
+        moment.astimezone(HERE)
     except OverflowError as error:  # the first and the last day of all calendars, elsewhere
         raise ValueError from error
     return moment

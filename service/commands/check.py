@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from domain.dates import HERE
 from domain.wording import text
 from service.commands.options import workspace_option
 from service.commands.unmasking import operator, operator_origin
@@ -66,7 +67,6 @@ def verify_command() -> Callable[..., None]:
         workspace: Annotated[Path, workspace_option()],
     ) -> None:
         from service.prints import verify_slip
-        from service.unusual import HERE
         from store.ledger import Ledger
         from store.workspace import open_workspace
 

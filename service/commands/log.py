@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from domain.dates import HERE
 from domain.errors import HeduiError
 from domain.identity import read_identity_number
 from domain.wording import joined, text
@@ -16,7 +17,7 @@ from service.commands.options import parse_date, workspace_option
 from service.commands.unmasking import operator, operator_origin
 from service.look_book import NO_REASON, LookBook, Subject
 from service.subjects import persons_at, subjects_in_record
-from service.unusual import HERE, unusual_on
+from service.unusual import unusual_on
 from store.access_log import LoggedLook, entry_count, looks, looks_at
 from store.anchors import Anchors, first_bad
 from store.ledger import Ledger
