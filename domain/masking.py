@@ -17,6 +17,8 @@ _NUMBERS: Final = re.compile(
     rf"(?:{_X}|{_DIGIT}(?!{_DIGIT}))"
     rf"|(?<![0-9A-Za-z０-９]){_DIGIT}{{15}}(?![0-9A-Za-z０-９])"
 )
+_ANY_DIGIT: Final = re.compile(_DIGIT)
+_YEAR_FIRST: Final = re.compile(r"[0-9]{4}(?![0-9]{1,3}$)")
 _GAPS: Final = re.compile(_GAP)
 _TOWNSHIP: Final = re.compile(r"^.*?(?:镇|乡|街道)")
 
@@ -62,6 +64,13 @@ def mask_phone(phone: str) -> str:
     return value[:3] + STAR * (len(value) - 5) + value[-2:]
 
 
+def mask_birth_date(day: str) -> str:
+    """The year alone: with the day, a masked number beside it could be read in full."""
+    value = day.strip()
+    kept = value[:4] if _YEAR_FIRST.match(value) else ""
+    return kept + _ANY_DIGIT.sub(STAR, value[len(kept) :])
+
+
 def mask_numbers_in(words: str) -> str:
     """Free text, in which whatever looks like an identity number is masked, however written."""
     return _NUMBERS.sub(lambda found: mask_id_no(_GAPS.sub("", found.group())), words)
@@ -73,6 +82,7 @@ _MASKS: Final[Mapping[str, Callable[[str], str]]] = {
     "plate": mask_plate,
     "address": mask_address,
     "phone": mask_phone,
+    "birth_date": mask_birth_date,
 }
 
 

@@ -29,7 +29,6 @@ _MASK_BY_NAME: Final = {"plate": "plate", "vin": "plate", "address": "address", 
 _MASK_BY_KIND: Final = {"id_no": "id_no", "name": "person_name"}
 _HIDDEN: Final = frozenset({"disease"})  # diagnoses are not shown
 _LONG_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
-_YEAR: Final = 4
 _LEADING: Final = ("act", "file", "row", "reason")
 
 
@@ -102,7 +101,7 @@ def _shown(column: Column, value: str | None, day: date, *, is_faulty: bool) -> 
     if kind:
         return mask(kind, value)
     if column.name == "birth_date" and not is_faulty:
-        return value[:_YEAR] + STAR * max(len(value) - _YEAR, 0)
+        return mask("birth_date", value)
     return _LONG_NUMBER.sub(lambda found: _stray_number(found[0], day), value)
 
 

@@ -52,8 +52,8 @@ def _row(row: dict[str, Any], showing: Showing, source_name: dict[str, str]) -> 
             written = showing.of(_PLACES[name], written)
         elif name.endswith("_sex") and written:
             written = text(f"rules.codes.sex.{written}")
-        elif name.endswith("_birth") and written and not showing.unmasked:
-            written = written[:4]
+        elif name.endswith("_birth"):
+            written = showing.of("birth_date", written)
         shown[_column(name)] = written
     return shown | {_column("verdict"): "", _column("reason"): ""}
 

@@ -13,7 +13,7 @@ LANGUAGES: Final = ("zh", "en")
 MAIN_SENTENCE: Final = "main"
 FACT_CLASSES: Final = frozenset(
     {
-        "person_name", "id_no", "plate", "address", "employer", "phone", "text",
+        "person_name", "id_no", "birth_date", "plate", "address", "employer", "phone", "text",
         "yuan", "yuan:not_declared", "yuan:not_looked_at", "area", "date", "month", "count",
         "share",
     }

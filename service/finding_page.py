@@ -207,7 +207,7 @@ _COMPARED: Final = (
     ("name_raw", "person_name"),
     ("id_no", "id_no"),
     ("sex", "sex"),
-    ("birth_date", "date"),
+    ("birth_date", "birth_date"),
     ("address", "address"),
 )
 

@@ -164,3 +164,20 @@ def test_a_record_says_to_whom_it_is_linked_how_surely_and_why():
 def test_letters_are_worded_one_by_one():
     assert shown("GQ", "letters:vehicle_status", "zh") == "违法未处理、逾期未检验"
     assert shown("A", "letters:vehicle_status", "zh") == "正常"
+
+
+def test_a_birth_date_is_masked_for_with_it_the_number_beside_could_be_read():
+    child = {
+        "dataset": "public_security.population", "business_date": "2026-11-18",
+        "facts": {"child_name": "王小明", "child_birth_date": "2015-06-01",
+                  "applicant_case_no": "DB01"},
+    }  # fmt: skip
+    row = {"rule": "child_not_covered", "evidence": json.dumps([child])}
+    for lang, said in (("zh", "王**（2015-**-**出生）"), ("en", "born 2015-**-**")):
+        assert said in evidence_line(row, CATALOGUE, lang)
+        assert "2015-06-01" in evidence_line(row, CATALOGUE, lang, masked=False)
+
+
+def test_no_rule_shows_a_birth_date_as_any_other_date():
+    classes = {kind for rule in CATALOGUE for name, kind in rule.facts.items() if "birth" in name}
+    assert classes == {"birth_date"}
