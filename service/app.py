@@ -25,27 +25,13 @@ from service.gate import pass_gate, recognise
 from service.pages import STATIC, page
 from service.refusal import Refused
 from service.routes import check_api, checks, findings, home, looks, users
+from service.settings import HEADERS, NOT_KEPT
 
 API: Final = "/api/"
 _NO_ANSWER: Final = frozenset(
     {"ledger_unavailable", "anchors_unwritable", "anchors_unreadable", "access_key_damaged",
      "snapshot_none", "snapshot_gone", "snapshot_older", "snapshot_unreadable"}
 )  # fmt: skip
-_CSP: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-HEADERS: Final = {
-    "Content-Security-Policy": _CSP,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=31536000",
-}
 _ROUTERS: Final = tuple(
     module.router for module in (home, findings, checks, check_api, looks, users)
 )
@@ -109,7 +95,8 @@ async def _with_headers(request: Request, call_next: Next) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if not request.url.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in NOT_KEPT.items():
+            response.headers.setdefault(name, value)
     return response
 
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.wording import text
-from service.settings import MAX_BODY_BYTES
+from service.settings import HEADERS, MAX_BODY_BYTES, NOT_KEPT
 
 
 class BodyLimit:
@@ -72,5 +72,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     response = JSONResponse(
         {"error": "body_too_large", "message": message},
         status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        headers={**HEADERS, **NOT_KEPT},
     )
     await response(scope, receive, send)

@@ -127,7 +127,8 @@ class CheckService:
         answer, run = self._ask(asker, request, household)
         if answer is None or not asker.covers(answer.township_code):
             self._note(asker, REFUSED, request.purpose, household.case_no, [])
-            self._refused[asker.user.name] += 1
+            with self._counting:
+                self._refused[asker.user.name] += 1
             return None
         done = self._keep(asker, request, answer, run)
         self.desk.looks.anchor_when_due(self.desk.now())

@@ -1,5 +1,6 @@
-"""How the service is set up: where it listens, and its bounds."""
+"""How the service is set up: where it listens, its bounds, and the headers of its answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,25 @@ MAX_BODY_BYTES: Final = 64 * 1024
 PAGE_SIZE: Final = 25
 PAGE_SIZE_MAX: Final = 100
 CHECKS_A_DAY: Final = 200
+_CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+"""What every answer is sent with."""
+
+NOT_KEPT: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
+"""With what besides, where it is no file of the pages'."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,8 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else str(value)
+        is_whole = value.is_finite() and value == value.to_integral_value()
+        return int(value) if is_whole else str(value)
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 

@@ -13,9 +13,10 @@ from starlette.testclient import TestClient
 from domain.errors import HeduiError
 from service import gate
 from service.access_rules import RULES, as_page, hold_to_rules
-from service.app import HEADERS, routes_of
+from service.app import routes_of
 from service.body_limit import BodyLimit
 from service.roles import Role
+from service.settings import HEADERS
 from store import users
 from store.access_log import looks
 from store.users import session_of
@@ -188,6 +189,8 @@ def test_a_body_beyond_the_bound_is_refused_declared_or_streamed(service):
 
     reply = service.client.post("/api/v1/checks", content=streamed(), headers=headers)
     assert reply.status_code == 413
+    assert {name: reply.headers[name] for name in HEADERS} == HEADERS
+    assert reply.headers["Cache-Control"] == "no-store"
 
 
 def test_signing_in_is_noted_and_an_unknown_name_is_not_written_down(service):
