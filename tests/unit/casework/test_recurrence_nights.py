@@ -13,6 +13,7 @@ from casework.findings import as_table, current_findings, history
 from casework.recurrence import RecurrenceSummary
 from domain.errors import HeduiError
 from store.ledger import Ledger
+from store.runs import published_runs
 from store.workspace import open_workspace
 
 D1, D2, D3, D4 = (date(2026, 11, day) for day in (20, 21, 22, 23))
@@ -134,8 +135,12 @@ def test_the_first_manifest_run_again_counts_again(ledger: Ledger) -> None:
     record(ledger, seen(D1))
     record(ledger, unknown(D2))
     record(ledger, clear(D2, late="vehicles"))
+    assert [run.run_no for run in published_runs(ledger)] == [1, 3]
     record(ledger, unknown(D2))
     assert standing(ledger)[0] == "open"
+    assert [run.run_no for run in published_runs(ledger)] == [1, 2]
+    record(ledger, unknown(D2))  # it counts already
+    assert [run.publication for run in published_runs(ledger)] == [1, 4]
 
 
 def test_a_replay_of_an_older_date_leaves_the_newer_state(ledger: Ledger) -> None:
