@@ -109,11 +109,13 @@ _STATES: Final[dict[str, SourceStates]] = {}
 
 def _kept(known: dict[str, T], snapshot: str, look: Callable[[], T]) -> T:
     """What is the same for every household of a snapshot, looked up once."""
-    if snapshot not in known:
+    found = known.get(snapshot)
+    if found is None:
+        found = look()
         if len(known) >= _SNAPSHOTS_KEPT:
             known.clear()
-        known[snapshot] = look()
-    return known[snapshot]
+        known[snapshot] = found
+    return found  # not looked up again: another check may have cleared what is kept
 
 
 def _policy(name: str, content: str) -> Policy:
