@@ -46,8 +46,8 @@ def _add() -> Callable[..., None]:
         ] = None,
     ) -> None:
         check_division(role, division)
-        password, is_new = _password()
-        with Ledger.open(open_workspace(workspace)) as ledger:
+        with Ledger.open(open_workspace(workspace, create=False)) as ledger:
+            password, is_new = _password()
             user = User(0, name, full_name, role.value, division, address, is_disabled=False)
             add_user(ledger, user, hash_password(password), at=datetime.now(UTC))
         typer.echo(text("web.users.added", name=name, role=text(f"web.role.{role.value}")))
@@ -86,8 +86,8 @@ def _reset() -> Callable[..., None]:
         name: Annotated[str, typer.Argument(help=text("web.users.name"))],
         workspace: Annotated[Path, workspace_option()],
     ) -> None:
-        password, is_new = _password()
         with Ledger.open(open_workspace(workspace, create=False)) as ledger:
+            password, is_new = _password()
             set_password(ledger, name, hash_password(password), at=datetime.now(UTC))
         typer.echo(text("web.users.was_reset", name=name))
         _say_password(password, is_new)

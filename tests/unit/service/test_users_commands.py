@@ -1,0 +1,76 @@
+"""`hedui users`: accounts of a workspace that is there; only a made-up password is said."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from typer.testing import CliRunner
+
+from domain.errors import HeduiError
+from service.auth import sign_in
+from service.commands.users import users_app
+from store.ledger import Ledger
+from store.users import find_user
+from store.workspace import open_workspace
+
+AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+FIRST = "correct-horse-42"
+ZHAO = ("zhao", "--role", "township", "--division", "990102001", "--full-name", "赵强")
+
+
+def ask(*arguments: object, password: str | None = None) -> str:
+    env = {"HEDUI_PASSWORD": password}
+    done = CliRunner().invoke(users_app(), [str(one) for one in arguments], env=env)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return open_workspace(tmp_path / "ws").path
+
+
+def test_a_workspace_that_is_not_there_is_not_made_by_a_mistyped_path(tmp_path):
+    for command in (("add", *ZHAO), ("list",), ("reset", "zhao"), ("disable", "zhao")):
+        with pytest.raises(HeduiError) as error:
+            ask(*command, "--workspace", tmp_path / "mistyped", password=FIRST)
+        assert error.value.key == "workspace_absent"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_that_was_made_up_is_said_once_and_signs_in(workspace):
+    said = ask("add", *ZHAO, "--workspace", workspace)
+    with Ledger.open(open_workspace(workspace)) as ledger:
+        (made_up,) = re.findall(r"[A-Za-z0-9_-]{16}", said)
+        assert _signs_in(ledger, "zhao", made_up)
+        user = find_user(ledger, "zhao")
+    assert (user.role, user.division, user.full_name) == ("township", "990102001", "赵强")
+    assert made_up not in ask("list", "--workspace", workspace)
+
+
+def test_a_password_that_was_given_is_not_said_and_the_old_one_ends(workspace):
+    second = "battery-staple-43"
+    assert FIRST not in ask("add", *ZHAO, "--workspace", workspace, password=FIRST)
+    assert second not in ask("reset", "zhao", "--workspace", workspace, password=second)
+    with Ledger.open(open_workspace(workspace)) as ledger:
+        assert not _signs_in(ledger, "zhao", FIRST)
+        assert _signs_in(ledger, "zhao", second)
+
+
+def test_a_closed_account_does_not_sign_in_until_it_is_opened(workspace):
+    ask("add", *ZHAO, "--workspace", workspace, password=FIRST)
+    for command, is_open in (("disable", False), ("enable", True)):
+        ask(command, "zhao", "--workspace", workspace)
+        with Ledger.open(open_workspace(workspace)) as ledger:
+            assert _signs_in(ledger, "zhao", FIRST) is is_open
+
+
+def _signs_in(ledger: Ledger, name: str, password: str) -> bool:
+    try:
+        return bool(sign_in(ledger, name, password, kind="api", at=AT))
+    except HeduiError as error:
+        if error.key != "sign_in_refused":
+            raise
+        return False
