@@ -1,5 +1,6 @@
 """A look is marked when its people bear the user's surname or live at the user's address."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -34,6 +35,15 @@ def test_a_compound_surname_is_compared_as_a_whole(book):
 def test_the_address_is_compared_without_blanks_and_width(book):
     assert marks(book, address="示范区东关街道１２号3室") == {"same_address"}
     assert marks(book, address="示范区东关街道99号") == set()
+
+
+def test_whose_home_nobody_noted_is_nobodys_neighbour(book):
+    for home in (None, "", " "):
+        user = replace(USER, home_address=home)
+        subject = Subject("DB1", 1, address="示范区东关街道12号3室")
+        book.note(user, "check", "受理", origin="here", subjects=[subject], at=AT)
+        assert looks(book.ledger)[-1].look.marks == ()
+    assert marks(book, address="") == set()
 
 
 def test_no_number_and_no_name_stands_in_the_log(book):

@@ -24,6 +24,7 @@ def user(role: Role, division: str | None) -> User:
         (Role.AUDITOR, None, None, True),
         (Role.AUDITOR, "990102", "990103001", False),
         (Role.ADMINISTRATOR, None, "990102001", False),
+        (Role.ADMINISTRATOR, "990102", "990102001", False),
         (Role.COUNTY, "990102", None, False),
         (Role.COUNTY, "990102", "99010200", False),
         (Role.COUNTY, None, "990102001", False),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from domain.dates import HERE
 from service.unusual import find_unusual
 from store.access_log import LoggedLook, Look
 
@@ -73,6 +74,24 @@ def test_looking_at_night_is_named_and_signing_in_at_night_is_not():
     night = MORNING + timedelta(hours=13)
     assert kinds(logged(1, Look("li", "check", "受理"), night)) == {"at_night": (1,)}
     assert kinds(logged(1, Look("li", "sign_in", "登录"), night)) == {}
+
+
+def test_the_night_is_from_nine_to_six_on_the_clock_of_the_bureau():
+    def at(hour: int, minute: int) -> LoggedLook:
+        moment = datetime(2026, 11, 20, hour, minute, tzinfo=HERE).astimezone(UTC)
+        return logged(1, Look("li", "check", "受理"), moment)
+
+    for hour, minute, is_night in ((20, 59, 0), (21, 0, 1), (0, 0, 1), (5, 59, 1), (6, 0, 0)):
+        assert kinds(at(hour, minute)) == ({"at_night": (1,)} if is_night else {})
+
+
+def test_a_household_of_people_born_alike_is_nobodys_trying():
+    """Marks are those of all whom a look showed: of several people they say of none whose."""
+    looks = [
+        logged(n, Look("li", "check", "受理", subjects=(f"p{n}", f"q{n}"), marks=("block:abc",)))
+        for n in range(1, 5)
+    ]
+    assert kinds(*looks) == {}
 
 
 def test_numbers_tried_one_after_another_are_named_refused_ones_included():
