@@ -128,6 +128,18 @@ def test_the_same_bytes_under_another_date_refuse(world):
     assert world.counts[PENSIONS.dataset] == 40
 
 
+def test_what_was_refused_under_a_wrong_date_may_come_under_the_right_one(world):
+    rows = rows_of(PENSIONS, 40)
+    wrong = DAY - timedelta(days=30)
+    before = f"{wrong - timedelta(days=1)}T22:00:00+08:00"
+    hand_over_rows(world.inbox, PENSIONS, wrong, rows, produced_at=before)
+    hand_over_rows(world.inbox, PENSIONS, DAY, rows)
+    assert world.verdicts(PENSIONS) == [
+        (wrong, "refused", [f"future:{wrong}"]),
+        (DAY, "accepted", []),
+    ]
+
+
 def test_evenings_on_which_nothing_happened_look_alike_and_are_accepted(world):
     for days in (2, 1, 0):
         hand_over_rows(world.inbox, SETTLEMENTS, DAY - timedelta(days=days), [])
