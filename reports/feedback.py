@@ -12,7 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 import xlsxwriter
 
-from domain.identity import read_identity_number
+from domain.identity import EARLIEST_BIRTH, birth_date
 from domain.masking import STAR, mask
 from domain.wording import joined, noted, text
 from reports.export import FORMULA_STARTS
@@ -106,8 +106,12 @@ def _shown(column: Column, value: str | None, day: date, *, is_faulty: bool) -> 
 
 
 def _stray_number(written: str, day: date) -> str:
-    """An identity number that stands where none belongs (shifted columns) is masked as well."""
-    is_number = read_identity_number(written, day).number is not None
+    """An identity number that stands where none belongs (shifted columns) is masked as well.
+
+    One with a slip in it too: by the birth date within, not by the check digit.
+    """
+    born = birth_date(written)
+    is_number = born is not None and EARLIEST_BIRTH <= born <= day
     return mask("id_no", written) if is_number else written
 
 
