@@ -2,11 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
-from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
-HERE: Final = ZoneInfo("Asia/Shanghai")
 
 
 def utc_now() -> datetime:

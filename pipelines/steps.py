@@ -9,6 +9,7 @@ from typing import Final
 from casework.findings import current_findings
 from casework.recurrence import record_run
 from casework.watched import watched_cases
+from domain.dates import HERE
 from domain.errors import HeduiError
 from domain.wording import joined, language, text
 from matchers.decisions import decision_table
@@ -16,7 +17,7 @@ from matchers.link import link as link_records
 from matchers.memory import Memory, recall
 from matchers.model import load_model
 from pipelines.applicants import judge_for_checks
-from pipelines.clock import HERE, Clock, utc_now
+from pipelines.clock import Clock, utc_now
 from pipelines.night_manifest import night_manifest
 from pipelines.parity import Parity, sample_parity
 from pipelines.progress import Progress, silent
