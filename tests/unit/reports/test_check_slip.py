@@ -136,3 +136,8 @@ def test_a_register_that_could_not_be_asked_does_not_say_that_there_is_no_pensio
     made = slip(sources=(*AGREES.sources, asked))
     assert made["people"][0]["pension"] == "0.00"
     assert not made["income"]["is_lower_bound"]
+
+
+def test_when_it_was_asked_is_said_by_the_clock_of_the_bureau():
+    late = replace(FACTS, asked_at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    assert make_slip(late, AGREES, CATALOGUE)["asked_at"] == "2026-11-21 07:30"
