@@ -19,6 +19,7 @@ import pyarrow as pa
 from domain.errors import HeduiError
 from domain.identity import birth_date, read_identity_number
 from domain.names import fold_name, names_agree
+from domain.record_id import first_record_id
 from matchers.identify import NIGHT, Identified
 from matchers.identify import identify as identify_people
 from rules.household import (
@@ -126,7 +127,7 @@ def _member(place: int, one: TypedPerson, household: TypedHousehold, as_of: date
     number = read_identity_number(one.id_no, as_of)
     seq = place + 1
     return {
-        "record_id": (number_of(_APPLICATIONS) << 57) + seq,
+        "record_id": first_record_id(number_of(_APPLICATIONS)) + seq,
         "business_date": as_of,
         "file_name": _FILE,
         "row_no": seq,

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from domain.errors import HeduiError
-from rules.interface import DATASETS, Dataset, first_record_id
+from domain.record_id import first_record_id
+from rules.interface import DATASETS, Dataset
 
 Row = dict[str, Any]
 _TABLES: Final = {dataset.table: dataset for dataset in DATASETS}

@@ -1,27 +1,20 @@
 """Answers and findings: every rule asked over one run's tables, its rows weighed and written."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
 import pyarrow as pa
 
-from domain.errors import HeduiError
 from rules.emptiness import row_queries_by_table
+from rules.finding_rows import SAID, load_drafts
 from rules.findings import (
     Draft,
-    Place,
-    RecordKey,
-    Registers,
     Row,
     check_columns,
     draft_findings,
-    evidence_hash,
-    evidence_json,
-    place_of,
 )
 from rules.foundation import (
     Foundation,
@@ -30,37 +23,16 @@ from rules.foundation import (
     make_policy_tables,
     shared_queries,
 )
-from rules.interface import DATASETS, Dataset, first_record_id
-from rules.named import named_in
+from rules.interface import DATASETS
+from rules.judging_sql import judging_query
 from rules.parameters import Policy, check_divisions
 from rules.rule import Catalogue, Rule
 from rules.side_by_side import side_by_side
 from store.engines.engine import Engine
 
-_JUDGING_FOLDER: Final = Path(__file__).parent / "judging"
 # What says why nothing can be said, and what a check shows whatever was found.
 _ALWAYS: Final = ("active_case", "case_income", "counted_member", "member_income")
 _IN_FORCE: Final = "in_force"
-_PER: Final = {"resident": "person"}  # as judged.finding names it
-_SAID: Final = pa.schema(
-    [
-        ("rule", pa.string()), ("case_no", pa.string()), ("seq", pa.int32()),
-        ("answer", pa.string()), ("reason", pa.string()),
-    ]
-)  # fmt: skip
-_DRAFT: Final = pa.schema(
-    [
-        ("place", pa.int64()), ("rule", pa.string()), ("direction", pa.string()),
-        ("per", pa.string()), ("grade", pa.string()), ("case_no", pa.string()),
-        ("first_case_no", pa.string()), ("seq", pa.int32()), ("household_no", pa.string()),
-        ("person_id", pa.int64()), ("period", pa.string()),
-        ("at_risk_yuan", pa.decimal128(18, 2)), ("evidence", pa.string()),
-        ("evidence_hash", pa.string()),
-    ]
-)  # fmt: skip
-_WANTED: Final = pa.schema(
-    [("record_id", pa.int64()), ("role", pa.string()), ("case_no", pa.string())]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +73,15 @@ def evaluate(
     _load_rules(engine, catalogue, unavailable)
     _load_asked_cases(engine, scope)
     drafts = _ask_every_rule(tables, catalogue, unavailable, scope, progress)
-    _load_drafts(engine, drafts)
+    load_drafts(engine, drafts)
     is_district = {"is_district": scope is None}
     side_by_side(
         tables,
         [
             lambda one: _make_findings(one, drafts),
-            lambda one: one.engine.create_table("judged.answer", _query("answer"), is_district),
+            lambda one: one.engine.create_table(
+                "judged.answer", judging_query("answer"), is_district
+            ),
         ],
     )
     engine.drop_working("judging")
@@ -115,7 +89,7 @@ def evaluate(
 
 def _make_findings(tables: Foundation, drafts: Sequence[Draft]) -> None:
     if drafts or not tables.engine.has_table("judged.finding"):
-        tables.engine.create_table("judged.finding", _query("finding"))
+        tables.engine.create_table("judged.finding", judging_query("finding"))
     else:  # of the household before
         tables.engine.empty_table("judged.finding")
 
@@ -161,8 +135,8 @@ def _asked_at_once(engine: Engine, catalogue: Catalogue) -> Mapping[str, tuple[s
 def plan_judging(engine: Engine) -> None:
     """Ask what is asked when the rules have answered, of an engine that keeps its plans."""
     _make_reasons(engine)
-    engine.create_table("judged.finding", _query("finding"))
-    engine.create_table("judged.answer", _query("answer"), {"is_district": False})
+    engine.create_table("judged.finding", judging_query("finding"))
+    engine.create_table("judged.answer", judging_query("answer"), {"is_district": False})
 
 
 def load_reasons(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str, str]) -> None:
@@ -172,7 +146,7 @@ def load_reasons(engine: Engine, catalogue: Catalogue, unavailable: Mapping[str,
 
 
 def _make_reasons(engine: Engine) -> None:
-    engine.create_table("judging.reason", _query("reason"))
+    engine.create_table("judging.reason", judging_query("reason"))
 
 
 def _load_asked_cases(engine: Engine, scope: Scope | None) -> None:
@@ -181,11 +155,6 @@ def _load_asked_cases(engine: Engine, scope: Scope | None) -> None:
     else:
         cases = pa.array(sorted(scope.cases), pa.string())
         engine.load_table("judging.asked_case", pa.table({"case_no": cases}))
-
-
-@cache
-def _query(name: str) -> str:
-    return (_JUDGING_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def sources_not_in_force(engine: Engine) -> dict[str, str]:
@@ -269,11 +238,11 @@ def _ask_every_rule(
             and not _is_blocked(draft, blocked)
         )
         said.extend(
-            {**{name: row.get(name) for name in _SAID.names}, "rule": rule.id}
+            {**{name: row.get(name) for name in SAID.names}, "rule": rule.id}
             for row in rows
             if row.get("answer") not in (None, "found")
         )
-    tables.engine.load_table("judging.said", pa.Table.from_pylist(said, _SAID))
+    tables.engine.load_table("judging.said", pa.Table.from_pylist(said, SAID))
     return drafts
 
 
@@ -283,7 +252,7 @@ def _make_always(tables: Foundation) -> Sequence[Row]:
 
 
 def _say_reasons(tables: Foundation) -> Sequence[Row]:
-    tables.make_for(_query("reason"))
+    tables.make_for(judging_query("reason"))
     _make_reasons(tables.engine)
     return ()
 
@@ -326,78 +295,3 @@ def _is_blocked(draft: Draft, blocked: Mapping[tuple[str, str], frozenset[int | 
     """Whether what was set aside forbids the finding: of its case, or of its person."""
     seqs = blocked.get((draft.rule.id, draft.case_no or ""), frozenset())
     return bool(seqs) and (draft.rule.per == "case" or None in seqs or draft.seq in seqs)
-
-
-def _load_drafts(engine: Engine, drafts: Sequence[Draft]) -> None:
-    places, registers = _places(engine, drafts), _registers(engine)
-    rows = [_draft_row(place, draft, places, registers) for place, draft in enumerate(drafts)]
-    engine.load_table("judging.draft", pa.Table.from_pylist(rows, _DRAFT))
-    found = [
-        {"rule": draft.rule.id, "case_no": case_no, "answer": "found"}
-        for draft in drafts
-        for case_no in (draft.case_nos or (None,))
-    ]
-    engine.load_table("judging.found", pa.Table.from_pylist(found, _SAID))
-
-
-def _registers(engine: Engine) -> Registers:
-    states = engine.rows(
-        "select dataset, data_date from clean.source_status where state = $state",
-        {"state": _IN_FORCE},
-    )
-    return Registers(dict(states), dict(engine.rows(_query("application"))))
-
-
-def _draft_row(
-    place: int, draft: Draft, places: Mapping[RecordKey, Place], registers: Registers
-) -> dict[str, Any]:
-    evidence = draft.evidence(places, registers)
-    return {
-        "place": place,
-        "rule": draft.rule.id,
-        "direction": draft.rule.direction,
-        "per": _PER.get(draft.rule.per, draft.rule.per),
-        "grade": draft.grade.value,
-        "case_no": draft.case_no,
-        "first_case_no": draft.case_nos[0] if draft.case_nos else None,
-        "seq": draft.seq,
-        "household_no": draft.household_no,
-        "person_id": draft.person_id,
-        "period": draft.period,
-        "at_risk_yuan": draft.at_risk_yuan,
-        "evidence": evidence_json(evidence),
-        "evidence_hash": evidence_hash(draft.rule, evidence),
-    }
-
-
-def _places(engine: Engine, drafts: Sequence[Draft]) -> dict[RecordKey, Place]:
-    keys = sorted(
-        {key for draft in drafts for key in draft.record_keys()},
-        key=lambda key: (key[0], key[1] or "", key[2] or ""),
-    )
-    wanted = [dict(zip(_WANTED.names, key, strict=True)) for key in keys]
-    engine.load_table("judging.wanted", pa.Table.from_pylist(wanted, _WANTED))
-    if not keys:
-        return {}
-    numbers = sorted({key[0] >> 57 for key in keys})
-    union = "\n    union all\n    ".join(_place_query(number) for number in numbers)
-    found = engine.rows(_query("record_place").replace("{places}", union))
-    named = named_in(engine, {key[0] for key in keys}, table="judging.wanted")
-    places = {
-        (row[0], row[1], row[2]): replace(place_of(*row[3:]), named=tuple(named.get(row[0], ())))
-        for row in found
-    }
-    for key in keys:
-        if key not in places:
-            raise HeduiError("rules_record_unknown", dataset=DATASETS[(key[0] >> 57) - 1].name)
-    return places
-
-
-def _place_query(number: int) -> str:
-    dataset: Dataset = DATASETS[number - 1]
-    first, end = first_record_id(number), first_record_id(number + 1)
-    wanted = f"from judging.wanted where record_id >= {first} and record_id < {end}"
-    return (
-        f"select record_id, business_date, file_name, row_no from clean.{dataset.table}"  # noqa: S608
-        f" where record_id in (select record_id {wanted})"
-    )

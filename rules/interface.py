@@ -1,9 +1,11 @@
 """The datasets whose tables rules read: their order in the agreement, their tables, their roles."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
+
+from domain.record_id import dataset_number
 
 INTERFACE_SQL: Final = Path(__file__).parent / "interface.sql"
 
@@ -17,7 +19,7 @@ class Dataset:
     roles: tuple[str, ...]
 
 
-# In the order of the data dictionary: a record_id carries the 1-based place (record_id >> 57).
+# In the order of the data dictionary: a record_id carries the 1-based place (domain/record_id.py).
 DATASETS: Final = (
     Dataset("civil_affairs.households", "household", ("applicant",)),
     Dataset("civil_affairs.members", "member", ("member",)),
@@ -37,9 +39,6 @@ DATASETS: Final = (
     Dataset("medical_insurance.settlements", "settlement", ("patient",)),
 )
 NAMES: Final = frozenset(dataset.name for dataset in DATASETS)
-_PLACE_BITS: Final = 57
-_DATE_BITS: Final = 41
-_EPOCH: Final = date(1970, 1, 1)
 
 
 def number_of(dataset: str) -> int:
@@ -49,19 +48,9 @@ def number_of(dataset: str) -> int:
 
 def dataset_of(record_id: int) -> Dataset:
     """The dataset a record belongs to, from its id."""
-    return DATASETS[(record_id >> _PLACE_BITS) - 1]
-
-
-def business_date_of(record_id: int) -> date:
-    """The business date of the delivery a record came in, from its id."""
-    return _EPOCH + timedelta(days=(record_id >> _DATE_BITS) & 0xFFFF)
+    return DATASETS[dataset_number(record_id) - 1]
 
 
 def place_of_named(dataset: str, day: date, file: str, row: int, role: str) -> str:
     """Where a record names somebody, in one text: by it who has no number is known."""
     return f"{dataset}/{day.isoformat()}/{file}/{row}#{role}"
-
-
-def first_record_id(place: int) -> int:
-    """The smallest record id of the dataset at ``place`` (1-based); the next one's is the end."""
-    return place << _PLACE_BITS

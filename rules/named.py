@@ -2,15 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from rules.interface import DATASETS, first_record_id
+from domain.record_id import dataset_number, first_record_id
+from rules.interface import DATASETS
+from rules.judging_sql import judging_query
 from store.engines.engine import Engine
 
-_QUERY: Final = Path(__file__).parent / "judging" / "record_named.sql"
-_PLACE_BITS: Final = 57
 _PREFIXED: Final = frozenset({"civil_affairs.households"})
 
 
@@ -53,7 +51,7 @@ def named_in(
     """
     if not record_ids:
         return {}
-    numbers = sorted({record_id >> _PLACE_BITS for record_id in record_ids})
+    numbers = sorted({dataset_number(record_id) for record_id in record_ids})
     wanted = f"{table} as wanted(id)" if table else "unnest($records) as wanted(id)"
     mentions = "\n    union all\n    ".join(
         _mention_query(number, role, prefix, wanted)
@@ -61,7 +59,7 @@ def named_in(
         for role, prefix in _roles(number)
     )
     found: dict[int, list[Named]] = {}
-    query = _text().replace("{mentions}", mentions)
+    query = judging_query("record_named").replace("{mentions}", mentions)
     asked = None if table else {"records": sorted(set(record_ids))}
     for record_id, *named in engine.rows(query, asked):
         found.setdefault(record_id, []).append(Named(*named))
@@ -85,8 +83,3 @@ def _mention_query(number: int, role: str, prefix: str, wanted: str) -> str:
         f" {prefix}id_no as id_no, {place} as place from clean.{dataset.table}"
         f" where record_id in (select id from {wanted} where id >= {first} and id < {end})"
     )
-
-
-@cache
-def _text() -> str:
-    return _QUERY.read_text(encoding="utf-8")

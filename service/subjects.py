@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from casework.findings import FindingView
 from domain.errors import HeduiError
+from domain.record_id import business_date_of
 from domain.wording import joined
 from matchers.why import Considered, NamedPerson, RecordPlace, named_persons
-from rules.interface import DATASETS, business_date_of, number_of, place_of_named
+from rules.interface import DATASETS, number_of, place_of_named
 from rules.named import Named, named_in
 from service.look_book import Subject
 from service.queries import rows

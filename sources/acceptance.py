@@ -1,16 +1,23 @@
 """One delivery judged: fetched, checked against its manifest, read, cleaned, compared, recorded."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from domain.errors import HeduiError
 from domain.normaliser import NORMALISER_VERSION
 from sources import gates
 from sources.cleaning import CleanReport, clean_delivery
+from sources.compared import (
+    Compared,
+    accepted_before,
+    arrival,
+    kept_profile,
+    people_kept,
+    replaced_by,
+)
 from sources.contract import Contract
 from sources.delivery import (
     Delivery,
@@ -21,7 +28,6 @@ from sources.delivery import (
 )
 from sources.expectations import FEW_ROWS, validate
 from sources.readers import BAD_SHARE, read_delivery, withdraw
-from sources.turnover import Turnover, turnover
 from sources.verdict import (
     AHEAD,
     CHECKS_FILE,
@@ -205,8 +211,8 @@ def _read_and_clean(
         withdraw(bench.engine)
     _write_json(folder / PROFILE_FILE, report.profile)
     ahead = _ahead(bench, delivery, others)
-    compared = _Compared(bench.engine, folder, delivery, others, is_ahead=bool(ahead))
-    remarks = (*reading.remarks, *ahead, *_arrival(compared))
+    compared = Compared(bench.engine, folder, delivery, others, is_ahead=bool(ahead))
+    remarks = (*reading.remarks, *ahead, *arrival(compared))
     verdict = _weigh(contract, compared, report, remarks)
     if verdict.state is not DeliveryState.REFUSED and report.rows_accepted >= _rows_checked(
         contract
@@ -218,27 +224,8 @@ def _read_and_clean(
     return verdict
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """A cleaned delivery (its files in ``folder``) and the others of its dataset.
-
-    ``is_ahead``: the time at which it says it was produced had not come when it was received.
-    """
-
-    engine: Engine
-    folder: Path
-    delivery: Delivery
-    others: Sequence[JudgedDelivery]
-    is_ahead: bool = False
-
-    @property
-    def order(self) -> float:
-        """As :attr:`JudgedDelivery.order`."""
-        return 0.0 if self.is_ahead else self.delivery.produced_at.timestamp()
-
-
 def _weigh(
-    contract: Contract, compared: _Compared, report: CleanReport, remarks: tuple[Reason, ...]
+    contract: Contract, compared: Compared, report: CleanReport, remarks: tuple[Reason, ...]
 ) -> _Verdict:
     counts = Counts(
         report.rows_delivered, report.rows_accepted, report.rows_set_aside, report.rows_repeated
@@ -246,28 +233,18 @@ def _weigh(
     if counts.set_aside > BAD_SHARE * counts.delivered:
         reasons = _set_aside_reasons(report)
         return _Verdict(DeliveryState.REFUSED, reasons, counts)
-    before = _accepted_before(compared.delivery.business_date, compared.others)
-    replaced = _replaced(compared)
+    before = accepted_before(compared.delivery.business_date, compared.others)
+    replaced = replaced_by(compared)
     held = gates.judge(
         contract,
         report.profile,
-        [_profile(one) for one in before],
-        turnover=_turnover(contract, compared, before),
-        replaced=_profile(replaced) if replaced else None,
+        [kept_profile(one) for one in before],
+        turnover=people_kept(contract, compared, before),
+        replaced=kept_profile(replaced) if replaced else None,
     )
     if held:
         return _Verdict(DeliveryState.HELD, (*held, *remarks), counts)
     return _Verdict(DeliveryState.ACCEPTED, remarks, counts)
-
-
-def _turnover(
-    contract: Contract, compared: _Compared, before: Sequence[JudgedDelivery]
-) -> Turnover | None:
-    """People kept since the extract before; None where there is none, or only increments."""
-    if contract.mode != "full" or not contract.persons or not before:
-        return None
-    days = (compared.delivery.business_date - before[-1].business_date).days
-    return turnover(compared.engine, contract, compared.folder, before[-1].folder, days)
 
 
 def _ahead(
@@ -279,40 +256,6 @@ def _ahead(
         one.content_hash == delivery.content_hash and said in one.reasons for one in others
     )
     return (said,) if was_so or produced_on(delivery) > bench.not_after else ()
-
-
-def _replaced(compared: _Compared) -> JudgedDelivery | None:
-    """The accepted delivery of the same date that this one, produced later, takes the place of."""
-    same = [
-        one
-        for one in in_order(compared.others)
-        if one.is_accepted
-        and one.business_date == compared.delivery.business_date
-        and one.content_hash != compared.delivery.content_hash
-        and one.produced_at
-        and one.order <= compared.order
-    ]
-    return same[-1] if same else None
-
-
-def _arrival(compared: _Compared) -> Iterator[Reason]:
-    """What is to be said of its time: after one of a later date, or in the place of another.
-
-    Told by when deliveries were produced, so that the order in which they are read says nothing.
-    """
-    later = [
-        one.business_date
-        for one in compared.others
-        if one.is_accepted
-        and one.business_date > compared.delivery.business_date
-        and one.produced_at
-        and one.order < compared.order
-    ]
-    if later:
-        yield Reason.of("late", max(later))
-    replaced = _replaced(compared)
-    if replaced:
-        yield Reason.of("replaces", replaced.counts.accepted)
 
 
 def _checked(contract: Contract, delivery: Delivery, folder: Path, verdict: _Verdict) -> _Verdict:
@@ -350,33 +293,6 @@ def _set_aside_reasons(report: CleanReport) -> tuple[Reason, ...]:
     most = sorted(by_place.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
     whole = Reason.of("set_aside_many", report.rows_set_aside, report.rows_delivered)
     return (whole, *(Reason.of("set_aside_rows", rows, *place) for place, rows in most))
-
-
-def _accepted_before(day: date, others: Sequence[JudgedDelivery]) -> list[JudgedDelivery]:
-    """Accepted deliveries of earlier dates, newest last, one a date: those to compare with.
-
-    People who release a delivery confirm that things have changed: what is usual begins with it.
-    """
-    by_date = {other.business_date: other for other in in_order(others) if other.is_accepted}
-    earlier = [by_date[other] for other in sorted(by_date) if other < day]
-    released = [place for place, one in enumerate(earlier) if one.state is DeliveryState.RELEASED]
-    return earlier[released[-1] if released else 0 :][-gates.COMPARED :]
-
-
-def _profile(delivery: JudgedDelivery) -> Mapping[str, Any]:
-    """What :class:`sources.profile.Profile` counted; HeduiError where the record is damaged."""
-    try:
-        kept: Mapping[str, Any] = json.loads(
-            (delivery.folder / PROFILE_FILE).read_text(encoding="utf-8")
-        )
-    except (OSError, ValueError) as error:
-        raise HeduiError("sources_record_damaged", folder=delivery.folder) from error
-    return kept
-
-
-def in_order(deliveries: Sequence[JudgedDelivery]) -> list[JudgedDelivery]:
-    """By business date, then by when they were produced: the last of a date counts."""
-    return sorted(deliveries, key=lambda one: (one.business_date, one.order, one.content_hash))
 
 
 def _discard_rows(folder: Path) -> None:

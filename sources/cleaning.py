@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from domain.errors import HeduiError
-from sources.cleaning_sql import FILE_TABLE, record_base
+from domain.record_id import first_record_id
+from sources.cleaning_sql import FILE_TABLE
 from sources.contract import Contract
 from sources.conversions import quoted
 from sources.delivered_rows import DeliveredRows
@@ -114,14 +115,14 @@ def _write_rows(
 def _bound(contract: Contract, delivery: DeliveredFiles) -> dict[str, object]:
     return {
         "dataset": contract.dataset,
-        "record_base": record_base(contract, delivery.business_date),
+        "record_base": first_record_id(contract.number, delivery.business_date),
         "business_date": delivery.business_date,
         "file_names": list(delivery.file_names),
     }
 
 
 def _files(contract: Contract, delivery: DeliveredFiles) -> pa.Table:
-    base = record_base(contract, delivery.business_date)
+    base = first_record_id(contract.number, delivery.business_date)
     names = delivery.file_names
     return pa.table(
         {

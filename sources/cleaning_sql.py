@@ -5,7 +5,6 @@ ready (:meth:`sources.delivered_rows.ReadPart.value_rows`); here is what sets ea
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 
 from sources.contract import Column, Contract
@@ -16,7 +15,6 @@ FILE_TABLE: Final = "cleaning.delivered_file"
 """``file_no``, ``file_name``, ``business_date`` and ``record_base`` (record id of row 0)."""
 
 _TOTALS: Final = "(?m)^[ \t　]*[合总小共][ \t　]*计[ \t　]*[:：]?[ \t　]*$"
-_EPOCH: Final = date(1970, 1, 1)
 SQL_TYPES = {
     "text": "varchar", "code": "varchar", "date": "date", "month": "date", "yuan": "decimal(14,2)",
     "decimal": "decimal(14,4)", "int": "integer", "bool": "boolean",
@@ -53,11 +51,6 @@ def suffixes(column: Column) -> tuple[str, ...]:
     if column.kind == "id_no":
         return ("", "_raw", "_text", "_status")
     return ("", "_raw") if column.kind == "name" else ("",)
-
-
-def record_base(contract: Contract, business_date: date) -> int:
-    """The record id of row 0 of file 0 of a delivery: dataset and date in its upper bits."""
-    return contract.number << 57 | (business_date - _EPOCH).days << 41
 
 
 def row_query(contract: Contract, rows: str) -> str:

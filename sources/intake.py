@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
-from sources.acceptance import Bench, Handover, in_order, judge_delivery, known_record
+from sources.acceptance import Bench, Handover, judge_delivery, known_record
 from sources.assembly import assemble
+from sources.compared import in_order
 from sources.connectors.folder import Inbox, Place, look_into, lying_in
 from sources.connectors.gathering import Gathered
 from sources.contract import Contract, Dictionary, load_dictionary

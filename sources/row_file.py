@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sources.cleaning_sql import record_base
+from domain.record_id import first_record_id
 from sources.column_sql import TYPED
 from sources.column_values import Flags
 from sources.contract import Column, Contract
@@ -58,7 +58,7 @@ class RowFile:
 
     def record_ids(self, read: ReadPart) -> npt.NDArray[np.int64]:
         """The record ids of a part's rows, ascending as files and rows do."""
-        base = record_base(self._contract, self._business_date)
+        base = first_record_id(self._contract.number, self._business_date)
         files = read.part.file_no.astype(np.int64) << 31
         return np.asarray(base + files + read.part.row_no)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
-from sources.acceptance import in_order
+from sources.compared import in_order
 from sources.contract import Contract
 from sources.verdict import DatasetState, DeliveryState, JudgedDelivery, Reason, SourceState
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from domain.errors import HeduiError
-from sources.acceptance import in_order
+from sources.compared import in_order
 from sources.contract import Dictionary, load_dictionary
 from sources.release import with_releases
 from sources.standing import dataset_state

@@ -7,13 +7,13 @@ from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
+from domain.record_id import dataset_number
 from rules.engine import Scope
 from rules.household.asked import APPLICATION, CASE, Household, TypedPeople
 from rules.household.ways_back import query
 from rules.interface import DATASETS, dataset_of, number_of
 from store.engines.engine import Engine
 
-_PLACE_BITS: Final = 57
 _NUMBER_DIGITS: Final = 17
 _FEW: Final = 40
 _BY_SET: Final = frozenset(
@@ -155,12 +155,12 @@ class _Found:
         return {
             record
             for number, record in rows
-            if number in (other if record >> _PLACE_BITS == cremations else own)
+            if number in (other if dataset_number(record) == cremations else own)
         }
 
     def _of(self, dataset: str) -> set[int]:
         place = number_of(dataset)
-        return {record for record in self.records if record >> _PLACE_BITS == place}
+        return {record for record in self.records if dataset_number(record) == place}
 
     def _ids(self, name: str, keys: Collection[int]) -> set[Any]:
         """The one column of a query that is asked by ids of one kind."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 from exchange_nights import DAY, HOUSEHOLDS, PENSIONS, SETTLEMENTS, Evening, but, verdicts
-from exchange_servers import proxy_to
+from exchange_proxy import proxy_to
 from exchange_tables import Exchange
 
 from sources.connectors import database

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from exchange_nights import DAY, HASTY, HOUSEHOLDS, PENSIONS, Evening, but, reasons, verdicts
-from exchange_servers import PASSWORD, USER, DatabaseServer, certificates, free_port, proxy_to
+from exchange_proxy import proxy_to
+from exchange_servers import PASSWORD, USER, DatabaseServer, certificates, free_port
 from exchange_tables import VARIABLE, Exchange, route_to
 from sqlalchemy import text
 

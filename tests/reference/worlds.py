@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rules.interface import DATASETS, first_record_id
+from domain.record_id import first_record_id
+from rules.interface import DATASETS
 
 Row = dict[str, Any]
 AS_OF_DAYS = (
