@@ -42,9 +42,9 @@ class Books:
     planted: set[tuple[str, str, str]] = field(default_factory=set)
     at_work: set[Person] = field(default_factory=set)
 
-    def clerk(self) -> Clerk:
-        """Somebody who writes one dataset."""
-        return hire(self.district.random, self.district.people, self.slips)
+    def clerk(self, dataset: str) -> Clerk:
+        """Somebody who writes the dataset."""
+        return hire(self.district, self.slips, dataset)
 
     def enter(self, dataset: str, values: dict[str, str], **people: Person) -> None:
         """Add a row that speaks of these people."""

@@ -31,7 +31,7 @@ def keep(books: Books) -> None:
 
 
 def _case(books: Books, place: int, home: Home) -> None:
-    random, clerk = books.district.random, books.clerk()
+    random, clerk = books.district.random, books.clerk("civil_affairs.households")
     people = [person for person, _ in home.members]
     scheme = random.choice(("11", "12", "12", "31"))
     case = Case(f"DB{home.township}{place:06d}", people, scheme, random.random() > 0.05)
@@ -65,7 +65,7 @@ def _case(books: Books, place: int, home: Home) -> None:
 
 
 def _member(books: Books, case: Case, seq: int, person: Person, relation: str) -> None:
-    random, clerk = books.district.random, books.clerk()
+    random, clerk = books.district.random, books.clerk("civil_affairs.members")
     is_adult = person.age >= 18
     values = {
         "救助证号": case.number, "序号": str(seq), "姓名": clerk.name(person, books.slips / 2),
@@ -82,7 +82,7 @@ def _member(books: Books, case: Case, seq: int, person: Person, relation: str) -
 
 
 def _deaths(books: Books) -> None:
-    random, clerk = books.district.random, books.clerk()
+    random, clerk = books.district.random, books.clerk("civil_affairs.cremations")
     for person in books.some_listed(1 / 150) + books.some_others(1 / 200):
         person.died = books.district.days_ago(40, 150)
         if random.random() < 0.7:
@@ -107,7 +107,7 @@ def _moves(books: Books) -> None:
 
 
 def _marriages(books: Books) -> None:
-    clerk = books.clerk()
+    clerk = books.clerk("civil_affairs.marriages")
     for man in books.district.people:
         woman = man.spouse
         if woman is None or man.sex != "1" or books.district.random.random() < 0.5:
@@ -122,7 +122,7 @@ def _marriages(books: Books) -> None:
 
 
 def _application(books: Books, place: int, home: Home) -> None:
-    clerk = books.clerk()
+    clerk = books.clerk("civil_affairs.applications")
     for seq, (person, relation) in enumerate(home.members, start=1):
         values = {
             "申请号": f"SQ{place:05d}", "救助类型": "12", "申请日期": "2026-11-10",

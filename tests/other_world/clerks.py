@@ -6,7 +6,11 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from tests.other_world.people import Person
+from opencc import OpenCC
+from pypinyin import lazy_pinyin
+
+from tests.other_world.mixes import Mix
+from tests.other_world.people import District, Person
 
 _SOUND_ALIKE = dict(
     zip("明国强伟芳英丽静杰涛军勇华梅春云远张", "名囯墙维方瑛莉婧洁滔君永花枚纯芸媛章", strict=True)
@@ -18,16 +22,26 @@ _PINYIN = {
     "秀": "xiu", "娜": "na", "敏": "min", "洋": "yang", "霞": "xia", "超": "chao", "平": "ping",
     "刚": "gang", "玉": "yu", "涵": "han", "轩": "xuan", "喆": "zhe", "昱": "yu", "囧": "jiong",
 }  # fmt: skip
+_NAME_HABITS: dict[str, Callable[[str], str]] = {
+    "traditional": OpenCC("s2t").convert,
+    "pinyin": lambda name: name[0] + "".join(lazy_pinyin(name[1:])),
+    "latin": lambda name: f"{lazy_pinyin(name[0])[0]} {''.join(lazy_pinyin(name[1:]))}".upper(),
+}
 _PLACEHOLDERS = ("无", "不详", "0", "111111111111111111")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
 class Clerk:
-    """Writes the values of one dataset in one hand; ``slips``: the share of rows with a slip."""
+    """Writes the values of one dataset in one hand; ``slips``: the share of rows with a slip.
+
+    ``habit``: what the whole department does to every name or number (:attr:`Mix.hands`).
+    """
 
     random: Random
     people: Sequence[Person]
+    mix: Mix
+    habit: str
     slips: float
     date_form: str
     month_form: str
@@ -36,6 +50,9 @@ class Clerk:
     def number(self, person: Person, slips: float | None = None) -> str:
         """The person's number: as it is, written oddly, damaged, missing, or another person's."""
         number = person.number
+        odd = self._mixed(number, person)
+        if odd is not None:
+            return odd
         if self.random.random() > (self.slips if slips is None else slips):
             return self._oddly(number, person)
         kinds = ("digit", "swap", "blank", "placeholder", "lost")
@@ -57,6 +74,25 @@ class Clerk:
             return f"{number[0]}.{number[1:6]}E+17"
         return "" if kind == "blank" else self.random.choice(_PLACEHOLDERS)
 
+    def _mixed(self, number: str, person: Person) -> str | None:
+        """The number as this district's mix or this department's habit has it, if it is odd."""
+        if self.habit == "cut":
+            return number[:-1]
+        if self.habit == "scientific" or self._happens(self.mix.scientific):
+            return f"{number[0]}.{number[1:6]}E+17"
+        if self._happens(self.mix.unnumbered):
+            return ""
+        if self._happens(self.mix.placeholder):
+            return self.random.choice(_PLACEHOLDERS)
+        if self._happens(self.mix.stranger):
+            return self.random.choice(self.people).number
+        if person.born.year < 1990 and self._happens(self.mix.fifteen):
+            return number[:6] + number[8:17]
+        return None
+
+    def _happens(self, share: float) -> bool:
+        return share > 0 and self.random.random() < share
+
     def _oddly(self, number: str, person: Person) -> str:
         ways: tuple[Callable[[], str], ...] = (
             number.lower,
@@ -71,10 +107,17 @@ class Clerk:
     def name(self, person: Person, slips: float | None = None) -> str:
         """The person's name, in one of the ways the agreement lists."""
         name = person.name
-        if "·" in name and self.random.random() < 0.3:
+        if self.habit in _NAME_HABITS:
+            return _NAME_HABITS[self.habit](name)
+        if "·" in name and self._happens(self.mix.turned):
+            return "·".join(reversed(name.split("·")))
+        if "·" in name and self.random.random() < max(self.mix.dotted, 0.3):
             return name.replace("·", self.random.choice(("•", ".", "．", "")))
         if self.random.random() > (self.slips * 0.8 if slips is None else slips):
             return name
+        return self._slipped(name, person)
+
+    def _slipped(self, name: str, person: Person) -> str:
         spoken = [place for place in range(1, len(name)) if name[place] in _SOUND_ALIKE]
         way = self.random.choice(("blank", "script", "hole", "pinyin", "sound", "former", "remark"))
         if way == "blank":
@@ -126,11 +169,14 @@ class Clerk:
         }[self.yuan_form]
 
 
-def hire(random: Random, people: Sequence[Person], slips: float) -> Clerk:
-    """A clerk with forms of their own."""
+def hire(district: District, slips: float, dataset: str) -> Clerk:
+    """A clerk of the dataset with forms of their own."""
+    random = district.random
     return Clerk(
         random,
-        people,
+        district.people,
+        district.mix,
+        district.mix.hand(dataset),
         slips,
         random.choice(("iso", "compact", "slash", "words", "serial")),
         random.choice(("compact", "iso", "words")),

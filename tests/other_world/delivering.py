@@ -36,6 +36,8 @@ def deliver(books: Books, inbox: Path) -> Spoken:
     random = books.district.random
     spoken: Spoken = {}
     for contract in load_dictionary():
+        if contract.dataset == "public_security.population" and not books.district.mix.has_register:
+            continue
         rows = books.rows[contract.dataset]
         random.shuffle(rows)
         columns = [column.header for column in contract.columns]

@@ -26,26 +26,31 @@ def keep(books: Books) -> None:
 
 
 def _population(books: Books) -> None:
-    random, clerk = books.district.random, books.clerk()
+    random, clerk = books.district.random, books.clerk("public_security.population")
     for person in books.district.people:
         home = person.home
         relation = next(code for one, code in home.members if one is person)
         is_slip = random.random() < books.slips / 10
+        number = (clerk.number(person, 1.0) or "无") if is_slip else person.number
+        if books.district.happens(books.district.mix.register_stranger):
+            number = random.choice(books.district.people).number
         values = {
             "RYBH": person.register_no,
-            "GMSFHM": (clerk.number(person, 1.0) or "无") if is_slip else person.number,
-            "XM": person.name, "CYM": person.former_name, "XB": person.sex, "MZ": "01",
-            "CSRQ": clerk.day(person.born), "HH": home.number, "YHZGX": relation,
+            "GMSFHM": number, "XM": person.name, "CYM": person.former_name, "XB": person.sex,
+            "MZ": "01", "CSRQ": clerk.day(person.born), "HH": home.number, "YHZGX": relation,
             "HKLX": random.choice("12"), "XZQH": "990102", "XZJD": home.township,
             "JCWH": home.village, "ZZ": home.address, "RYZT": person.status,
             "ZTRQ": clerk.day(person.status_date) if person.status_date else "",
             "QWD": person.moved_to,
         }  # fmt: skip
         books.enter("public_security.population", values, person=person)
+        if books.district.happens(books.district.mix.register_twice):
+            cancelled = {"RYBH": f"D{person.place:08d}", "RYZT": "5", "ZTRQ": clerk.day(AS_OF)}
+            books.enter("public_security.population", values | cancelled, person=person)
 
 
 def _vehicles(books: Books) -> None:
-    random, clerk = books.district.random, books.clerk()
+    random, clerk = books.district.random, books.clerk("public_security.vehicles")
     for place, person in enumerate(books.some_listed(1 / 80) + books.some_others(1 / 6)):
         kind = random.choice(("02", "02", "52", "01", _LIGHT_MOTORCYCLE))
         state = random.choice(("A", "A", "A", "GQ", "G", "E", "GB", "MP"))
@@ -65,7 +70,7 @@ def _vehicles(books: Books) -> None:
 
 
 def _titles(books: Books) -> None:
-    random, clerk, listed = books.district.random, books.clerk(), books.case_of
+    random, clerk, listed = books.district.random, books.clerk("housing.properties"), books.case_of
     shopkeepers = set(books.some_listed(0.01, least_age=25))
     units = 0
     for person in books.district.people:
@@ -96,7 +101,7 @@ def _titles(books: Books) -> None:
 
 
 def _presales(books: Books) -> None:
-    clerk = books.clerk()
+    clerk = books.clerk("housing.presales")
     for person in books.some_others(0.005):
         values = {
             "合同编号": f"HT{person.place:06d}", "买受人": clerk.name(person),
@@ -108,7 +113,7 @@ def _presales(books: Books) -> None:
 
 
 def _contributions(books: Books) -> None:
-    random, clerk = books.district.random, books.clerk()
+    random, clerk = books.district.random, books.clerk("human_resources.contributions")
     listed = [one for one in books.some_listed(0.02, least_age=22) if one.age < 58]
     others = [one for one in books.some_others(0.35) if 22 < one.age < 58]
     books.at_work = {*listed, *others}
@@ -128,7 +133,8 @@ def _contributions(books: Books) -> None:
 
 
 def _pensions(books: Books) -> None:
-    random, clerk, listed = books.district.random, books.clerk(), books.case_of
+    random, listed = books.district.random, books.case_of
+    clerk = books.clerk("human_resources.pensions")
     for person in books.district.people:
         if person.age < 60 or person.died is not None or random.random() < 0.2:
             continue
@@ -142,7 +148,7 @@ def _pensions(books: Books) -> None:
 
 
 def _unemployment(books: Books) -> None:
-    clerk = books.clerk()
+    clerk = books.clerk("human_resources.unemployment_benefits")
     for person in [one for one in books.some_others(0.01) if one not in books.at_work]:
         values = {
             "AAC002": clerk.number(person), "AAC003": clerk.name(person),
@@ -153,7 +159,8 @@ def _unemployment(books: Books) -> None:
 
 
 def _enrolment(books: Books) -> None:
-    random, clerk, listed = books.district.random, books.clerk(), books.case_of
+    random, listed = books.district.random, books.case_of
+    clerk = books.clerk("medical_insurance.enrolment")
     for person in books.district.people:
         case = listed.get(person)
         if person.died is not None or (case is None and random.random() < 0.03):
@@ -177,7 +184,7 @@ def _enrolment(books: Books) -> None:
 
 
 def _settlements(books: Books) -> None:
-    random, clerk = books.district.random, books.clerk()
+    random, clerk = books.district.random, books.clerk("medical_insurance.settlements")
     for place in range(len(books.district.people) // 3):
         person = random.choice(books.district.people)
         if person.died is None:

@@ -20,7 +20,8 @@ from sources.contract import load_dictionary
 from tests.other_world import civil_affairs, departments
 from tests.other_world.books import ONE, Books
 from tests.other_world.delivering import Spoken, deliver
-from tests.other_world.people import AS_OF, District
+from tests.other_world.mixes import MIXES, ORDINARY, Mix
+from tests.other_world.people import AS_OF, District, Person
 
 POLICY = Path("rules/policy/990102.yaml")
 _INCOME = ("income_over_line", "undeclared_income", "undeclared_employment")
@@ -32,12 +33,18 @@ DAMAGED = ("check_digit", "malformed", "date")
 
 @dataclass(frozen=True)
 class Seen:
-    """One record of one person: what its number was like, whom it was tied to, who it is."""
+    """One record of one person: what its number was like, and what became of it.
+
+    ``outcome``: ``found``; ``missed``; ``wrong``; ``apart`` where it is tied to a person of a case
+    whose row in the register stands as somebody else.
+    """
 
     dataset: str
     number: str
-    tied_to: int | None
-    is_right: bool
+    outcome: str
+    grade: str | None
+    person: Person
+    record_id: int
 
 
 @dataclass(frozen=True)
@@ -50,18 +57,23 @@ class OtherNight:
 
     def seen(self) -> Iterator[Seen]:
         """Every mention of a person outside civil affairs' own lists of people."""
-        registered = dict(
-            self.snapshot.execute(
-                "select register_no, person_id from clean.population"
-                " join linked.person_record using (record_id)"
-            ).fetchall()
-        )
+        registered = self._registered()
+        own = self._own()
         for contract in load_dictionary():
             if contract.dataset in _OF_OUR_OWN:
                 continue
-            for day, row_no, role, status, number, tied_to in self.snapshot.execute(
+            for (
+                day,
+                row_no,
+                role,
+                status,
+                number,
+                tied_to,
+                grade,
+                record_id,
+            ) in self.snapshot.execute(
                 "select record.business_date, record.row_no, mention.role, mention.id_status,"
-                " mention.id_no, link.person_id"
+                " mention.id_no, link.person_id, link.grade, record.record_id"
                 f" from clean.{contract.table} as record"
                 " join clean.mention as mention on mention.record_id = record.record_id"
                 " left join linked.person_record as link"
@@ -71,8 +83,41 @@ class OtherNight:
                 person = self.spoken[contract.dataset, day, row_no, spoken_role]
                 if number is not None:
                     status = "own" if number == person.number else "another's"
-                is_right = tied_to == registered[person.register_no]
-                yield Seen(contract.dataset, status, tied_to, is_right)
+                if tied_to is None:
+                    outcome = "missed"
+                elif registered.get(person) == tied_to:
+                    outcome = "found"
+                elif own.get(tied_to) is person:
+                    outcome = "apart" if person in registered else "found"
+                else:
+                    outcome = "wrong"
+                yield Seen(contract.dataset, status, outcome, grade, person, record_id)
+
+    def _registered(self) -> dict[Person, int]:
+        """The person_id under which the register's row of each stands."""
+        named = {person.register_no: person for person in self.books.district.people}
+        rows = self.snapshot.execute(
+            "select register_no, person_id from clean.population"
+            " join linked.person_record using (record_id) order by person_status = '5'"
+        )
+        found: dict[Person, int] = {}
+        for register_no, person_id in rows.fetchall():
+            found.setdefault(named[f"R{register_no[1:]}"], person_id)
+        return found
+
+    def _own(self) -> dict[int, Person]:
+        """Whom persons are whom only cases and applications know."""
+        found = {}
+        for table in ("member", "application"):
+            dataset = f"civil_affairs.{table}s"
+            rows = self.snapshot.execute(
+                "select record.business_date, record.row_no, record.record_id"
+                f" from clean.{table} as record"
+                " join linked.subject as subject on subject.person_id = record.record_id"
+            )
+            for day, row_no, person_id in rows.fetchall():
+                found[person_id] = self.spoken[dataset, day, row_no, ONE]
+        return found
 
     def found(self) -> set[tuple[str, str, str]]:
         """The findings, as :attr:`Books.planted` writes them."""
@@ -88,9 +133,11 @@ class OtherNight:
         }
 
 
-def make_books(residents: int, seed: int, slips: float, inbox: Path) -> tuple[Books, Spoken]:
+def make_books(
+    residents: int, seed: int, slips: float, inbox: Path, mix: Mix = ORDINARY
+) -> tuple[Books, Spoken]:
     """The books of a district of so many residents, delivered to ``inbox``."""
-    books = Books(District(seed, residents), slips)
+    books = Books(District(seed, residents, mix), slips)
     civil_affairs.keep(books)
     departments.keep(books)
     return books, deliver(books, inbox)
@@ -108,10 +155,14 @@ def main() -> None:
     parser.add_argument("--residents", type=int, default=30_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--slips", type=float, default=0.03, help="share of rows with a slip")
+    parser.add_argument("--mix", choices=list(MIXES), default="ordinary", help="what is odd in it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hedui-other-world-") as folder:
         home = Path(folder)
-        books, spoken = make_books(options.residents, options.seed, options.slips, home / "inbox")
+        mix = MIXES[options.mix]
+        books, spoken = make_books(
+            options.residents, options.seed, options.slips, home / "inbox", mix
+        )
         subprocess.run(
             [
                 sys.executable, "-m", "service.cli", "run", "--inbox", str(home / "inbox"),
@@ -135,11 +186,8 @@ def _print(night: OtherNight) -> None:
         ("all", ("own", *DAMAGED, *UNNUMBERED, "another's")),
     ):
         theirs = [one for one in seen if one.number in kinds]
-        counts = Counter(
-            "found" if one.is_right else "missed" if one.tied_to is None else "wrong"
-            for one in theirs
-        )
-        share = counts["found"] / len(theirs)
+        counts = Counter(one.outcome for one in theirs)
+        share = counts["found"] / max(len(theirs), 1)
         print(f"{title:24} {len(theirs):9,} {dict(counts)} recall {share:.2%}")
     rules = {rule for rule, _, _ in night.books.planted}
     found = {one for one in night.found() if one[0] in rules}

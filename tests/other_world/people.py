@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from tests.other_world.mixes import ORDINARY, Mix
+
 AS_OF = date(2026, 11, 20)
 TOWNSHIPS = tuple(f"990102{number:03d}" for number in (1, 2, 5, 101, 102, 203))
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章单仇翟"
@@ -63,14 +65,16 @@ class Person:
 class District:
     """People drawn one household after the other until there are as many as asked for."""
 
-    def __init__(self, seed: int, residents: int) -> None:
+    def __init__(self, seed: int, residents: int, mix: Mix = ORDINARY) -> None:
         self.random = Random(seed)
+        self.mix = mix
         self.people: list[Person] = []
         self.homes: list[Home] = []
         self._numbers: set[str] = set()
         # A few surnames and characters are everybody's: namesakes abound.
         self._surname_weights = [self.random.random() ** 3 * 30 + 0.3 for _ in _SURNAMES]
         self._given_weights = [self.random.random() ** 2 * 10 + 0.2 for _ in _GIVEN]
+        self._few_names = [self._name(None) for _ in range(mix.few_names)]
         while len(self.people) < residents:
             self.homes.append(self._home())
 
@@ -111,9 +115,30 @@ class District:
             home, born, self.random.choice("12"), head.name[0] if inherits else None
         )
         home.members.append((child, "20" if child.sex == "1" else "30"))
+        if self.happens(self.mix.twins):
+            twin = self._twin(home, child)
+            home.members.append((twin, "20" if twin.sex == "1" else "30"))
+
+    def _twin(self, home: Home, other: Person) -> Person:
+        """Born the same day, of the next number, the last character of the name another."""
+        order = (int(other.number[14:17]) + 2) % 1000
+        name = other.name[:-1] + self.given(1)
+        number = with_check(f"{other.number[:14]}{order:03d}")
+        if number in self._numbers or name == other.name:
+            return self._person(home, other.born, other.sex)
+        self._numbers.add(number)
+        twin = Person(len(self.people), name, number, other.sex, other.born, home)
+        self.people.append(twin)
+        return twin
+
+    def happens(self, share: float) -> bool:
+        """Whether something that befalls a share of all befalls this one."""
+        return share > 0 and self.random.random() < share
 
     def _person(self, home: Home, born: date, sex: str, surname: str | None = None) -> Person:
         name = self._name(surname)
+        if self._few_names and home.township == TOWNSHIPS[0] and self.happens(0.5):
+            name = self.random.choice(self._few_names)
         person = Person(len(self.people), name, self._number(born, sex), sex, born, home)
         if self.random.random() < 0.03:
             person.former_name = name[0] + self.given(1)
@@ -121,7 +146,7 @@ class District:
         return person
 
     def _name(self, surname: str | None) -> str:
-        if surname is None and self.random.random() < 0.04:
+        if surname is None and self.random.random() < max(self.mix.dotted, 0.04):
             return f"{self.random.choice(_MINORITY)}·{self.random.choice(_MINORITY)}"
         if surname is None and self.random.random() < 0.02:
             surname = self.random.choice(_COMPOUND)
@@ -133,8 +158,13 @@ class District:
             division = self.random.choice(("990102",) * 9 + ("990103", "990201"))
             order = self.random.randrange(500) * 2 + (sex == "1")
             first = f"{division}{born:%Y%m%d}{order:03d}"
-            total = sum(int(digit) * by for digit, by in zip(first, _WEIGHTS, strict=True))
-            number = first + "10X98765432"[total % 11]
+            number = with_check(first)
             if number not in self._numbers:
                 self._numbers.add(number)
                 return number
+
+
+def with_check(first: str) -> str:
+    """The number that begins with these seventeen digits (GB 11643)."""
+    total = sum(int(digit) * by for digit, by in zip(first, _WEIGHTS, strict=True))
+    return first + "10X98765432"[total % 11]
