@@ -10,7 +10,7 @@ with counted as (
 select
     name,
     case
-        when contains(name, '·') or length(name) > 4
+        when contains(name, '·') or length(name) >= 4
             then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
         else name
     end as name_key,

@@ -31,7 +31,7 @@ numbered as (
 select
     numbered.saying_id, grouped.dataset, grouped.role, is_set_aside, is_for_review, name,
     case
-        when contains(name, '·') or length(name) > 4
+        when contains(name, '·') or length(name) >= 4
             then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
         else name
     end as name_key,

@@ -180,7 +180,7 @@ def name_weights(pairs: pd.DataFrame, persons: pd.DataFrame, model: Model) -> pd
 
 def name_key(name: str) -> str:
     """The name; of a name of several parts its characters in a fixed order, without the dot."""
-    return "".join(sorted(name.replace("·", ""))) if "·" in name or len(name) > 4 else name
+    return "".join(sorted(name.replace("·", ""))) if "·" in name or len(name) >= 4 else name
 
 
 def posteriors(scored: pd.DataFrame, facts: dict[str, Any], model: Model) -> pd.Series:
