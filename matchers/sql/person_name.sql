@@ -14,17 +14,14 @@ gone_by as (
     select person_id, former_name as name from linked.person
     where former_name is not null
     union all
-    select settled.person_id, subject.name
-    from work.subject_person as settled
-    join work.subject_row as subject on subject.subject_id = settled.subject_id
-    where subject.name is not null
+    select person_id, name from work.person_own_name
 ),
 
 keyed as (
     select
         person_id,
         case
-            when contains(name, '·') or length(name) > 4
+            when contains(name, '·') or length(name) >= 4
                 then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
             else name
         end as name_key

@@ -167,3 +167,31 @@ def test_a_lost_name_in_a_crowd_of_namesakes_is_nobodys() -> None:
     car = world.add("public_security.vehicles", name="王伟", id_no=None, plate="1", plate_kind="02")
     assert world.link().of(car) == {}
     assert world.possible(car) == {}
+
+
+def test_a_name_whose_dot_is_left_out_is_as_common_as_with_it() -> None:
+    world = World()
+    world.crowd(300)
+    for at in range(8):
+        world.resident("卓玛·艾力", number(f"19{70 + at}0101", 1))
+    bill = {"institution": "县医院", "name": "卓玛艾力"}
+    world.member("DB1", 1, "卓玛·艾力", number("19700101", 1))
+    # one of the eight is known there, and stands so on her bills
+    known = world.add(
+        "medical_insurance.settlements", settlement_no="1", id_no=number("19700101", 1), **bill
+    )
+    bare = world.add("medical_insurance.settlements", settlement_no="2", id_no=None, **bill)
+    world.link()
+    assert world.of(known)["DB1#1"].grade == "certain"
+    assert world.of(bare) == {}
+
+
+def test_another_who_is_written_with_the_same_slip_is_not_taken_for_the_member() -> None:
+    for slip in ("张建囯", "张建果", "张建?", "张建guo"):
+        world = World()
+        world.crowd(300)
+        world.resident("张建国", ZHANG)
+        world.resident("张建国", number("19580808", 3))
+        world.member("DB1", 1, slip, ZHANG)
+        car = world.add("public_security.vehicles", plate="示A1", plate_kind="02", name=slip)
+        assert world.link().of(car) == {}, slip
