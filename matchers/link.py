@@ -116,6 +116,7 @@ def _tell(engine: Engine, at: Linking) -> None:
 def _know_everybody(engine: Engine, at: Linking) -> None:
     """Everybody in the register, with the numbers that other registers have for them."""
     make(engine, "work.unclear")
+    add(engine, "work.lacking", "misnumbered_row")
     if make(engine, "work.wanting_number"):
         _repair(engine, "work.wanting_number", at)
         make(engine, "work.stray_number")

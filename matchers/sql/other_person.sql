@@ -4,7 +4,7 @@
 select
     coalesce(shared.person_id, population.record_id) as person_id,
     coalesce(shared.person_key, 'R' || population.register_no) as person_key,
-    coalesce(population.id_no, adopted.id_no) as id_no,
+    coalesce(adopted.id_no, population.id_no) as id_no,
     population.name, population.former_name, population.sex, population.birth_date,
     population.record_id as register_record_id, population.household_no, population.relation,
     population.residence_kind, population.township_code, population.person_status,
@@ -13,5 +13,6 @@ select
     adopted.id_no is not null as is_number_adopted
 from clean.population as population
 left join work.shared_register_row as shared on shared.record_id = population.record_id
-left join work.adopted as adopted on adopted.record_id = population.record_id
+left join work.adopted as adopted
+    on adopted.record_id = coalesce(shared.person_id, population.record_id)
 where shared.record_id is not null or adopted.record_id is not null

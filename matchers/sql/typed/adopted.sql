@@ -1,5 +1,6 @@
 -- Register rows without a valid number of their own that the night gave one from other registers.
-select population.record_id, person.id_no
+select population.record_id, other.id_no
 from clean.population as population
-join linked.person as person on person.register_record_id = population.record_id
-where population.id_no is null and person.id_no is not null
+join shown.linked.other_person as other
+    on other.register_record_id = population.record_id and other.is_number_adopted
+where other.place = 1

@@ -6,5 +6,8 @@ where id_no in (select id_no from work.wanted_number)
 union all
 select population.*
 from shown.clean.population as population
-join shown.linked.person as person on person.register_record_id = population.record_id
-where population.id_no is null and person.id_no in (select id_no from work.wanted_number)
+semi join shown.linked.other_person as other
+    on other.register_record_id = population.record_id
+    and other.is_number_adopted
+    and other.id_no in (select id_no from work.wanted_number)
+where population.id_no is null or population.id_no not in (select id_no from work.wanted_number)
