@@ -81,3 +81,27 @@ def test_two_members_of_one_case_are_never_one_person() -> None:
     world.member("DB1", 2, "张建国", None, birth_date="1970-01-01", sex="1")
     car = vehicle(world, "张建国", ZHANG)
     assert set(world.link().of(car)) == {"DB1#1"}
+
+
+def test_whom_the_register_does_not_know_was_born_when_the_number_says() -> None:
+    for birth_date, sex, is_his in (
+        ("1970-01-01", "1", True), ("1985-03-03", "1", False), ("1970-01-01", "2", False)
+    ):  # fmt: skip
+        world = World()
+        world.crowd(300)
+        for at in range(40):  # a department that hardly speaks of strangers
+            enrolled(world, world.rows["public_security.population"][at], at)
+        world.member("DB1", 1, "张建国", ZHANG)
+        row = world.add(
+            "medical_insurance.enrolment", psn_no="P99", name="张建国", id_no="无",
+            birth_date=birth_date, sex=sex, insurance="390", enrolment_status="1",
+        )  # fmt: skip
+        assert bool(world.link().of(row)) is is_his, (birth_date, sex)
+
+
+def enrolled(world: World, resident: dict[str, object], at: int) -> None:
+    world.add(
+        "medical_insurance.enrolment", psn_no=f"P{at}", name=resident["name"],
+        id_no=resident["id_no"], birth_date=resident["birth_date"], sex=resident["sex"],
+        insurance="390", enrolment_status="1",
+    )  # fmt: skip
