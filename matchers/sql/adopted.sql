@@ -28,6 +28,7 @@ same_birth as (
 registered as (
     select id_no
     from clean.population
+    anti join work.lacking as lacking on lacking.record_id = population.record_id
     where id_no in (select id_no from same_number union select id_no from same_birth)
 ),
 

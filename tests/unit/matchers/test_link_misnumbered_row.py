@@ -53,6 +53,12 @@ def test_without_the_very_birth_date_of_another_number_the_row_keeps_its_own(
     assert world.link().of(row) == {}
 
 
+def test_a_number_on_another_such_row_serves_all_the_same() -> None:
+    world, row = district()
+    world.resident("钱秀英", OWN, birth_date="1944-04-04", sex="2", household_no="H4")
+    assert set(world.link().of(row)) == {"DB1#1"}
+
+
 def test_a_number_that_anybody_else_has_under_that_name_is_the_rows_own() -> None:
     world, row = district()
     vehicle(world, "张建国", STRANGER)
