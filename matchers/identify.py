@@ -85,7 +85,7 @@ def identify(engine: DuckDBEngine, people: pa.Table, as_of: date) -> dict[int, I
 def _read_in(engine: DuckDBEngine, people: pa.Table, as_of: date) -> None:
     """The people as the night reads them, and of the register what may concern them."""
     engine.load_table("clean.application", people)
-    for table in ("member", "household"):
+    for table in ("member", "household", "payment"):
         engine.create_view(f"clean.{table}", f"select * from {NIGHT}.clean.{table} where false")  # noqa: S608
     make(engine, "work.subject_row")
     texts = engine.rows(

@@ -157,6 +157,7 @@ def _settle_subjects(engine: Engine, at: Linking) -> None:
     make(engine, "work.lacking", "lacking_own_subject")
     _repair(engine, "work.lacking", at)
     make(engine, "work.adopted_own", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
+    engine.run(statement("borne_adopted_own"))
     add(engine, "linked.other_person", "own_person")
     add(engine, "work.borne_name", "own_borne_name")
     make(engine, "work.subject_person")

@@ -1,7 +1,16 @@
 -- Numbers that other registers have for people without a usable number of their own
 -- (work.lacking, of whom work.wanting_number knows): one that a slip turned into theirs, under a name that agrees; or one of the same
--- name, birth date and sex. Only where the number is one person's and the person has one number.
-with wanted_number as (
+-- name, birth date and sex (what a row does not say speaks against none); or one that the household's row or a
+-- payment of their own case has under their name. Only where the number is one person's and the person
+-- has one number.
+with number_sex as (
+    select digit, case when cast(digit as integer) % 2 = 1 then '1' else '2' end as sex
+    from (
+        values ('0'), ('1'), ('2'), ('3'), ('4'), ('5'), ('6'), ('7'), ('8'), ('9')
+    ) as digits (digit)
+),
+
+wanted_number as (
     select lacking.record_id, lacking.name, lacking.former_name, repair.id_no
     from work.lacking as lacking
     join work.repair as repair on repair.id_text = lacking.id_text
@@ -19,17 +28,41 @@ same_birth as (
     select distinct lacking.record_id, record.id_no
     from work.adoptable as record
     join work.lacking as lacking on lacking.name = record.name
+    join number_sex as sexed on sexed.digit = substr(record.id_no, 17, 1)
     where substr(record.id_no, 7, 8) = strftime(lacking.birth_date, '%Y%m%d')
-        and lacking.sex = case
-            when substr(record.id_no, 17, 1) in ('1', '3', '5', '7', '9') then '1' else '2'
-        end
+        and coalesce(lacking.sex, sexed.sex) = sexed.sex
+),
+
+case_number as (
+    select case_no, applicant_name as name, applicant_id_no as id_no
+    from clean.household
+    where case_no in (select case_no from work.lacking)
+    union
+    select case_no, name, id_no
+    from clean.payment
+    where case_no in (select case_no from work.lacking)
+),
+
+same_case as (
+    select distinct lacking.record_id, own.id_no
+    from work.lacking as lacking
+    join case_number as own on own.case_no = lacking.case_no
+    join number_sex as sexed on sexed.digit = substr(own.id_no, 17, 1)
+    where names_agree_code(lacking.name, own.name) is not null
+        and coalesce(strftime(lacking.birth_date, '%Y%m%d'), substr(own.id_no, 7, 8))
+        = substr(own.id_no, 7, 8)
+        and coalesce(lacking.sex, sexed.sex) = sexed.sex
 ),
 
 registered as (
     select id_no
     from clean.population
     anti join work.lacking as lacking on lacking.record_id = population.record_id
-    where id_no in (select id_no from same_number union select id_no from same_birth)
+    where id_no in (
+        select id_no from same_number
+        union select id_no from same_birth
+        union select id_no from same_case
+    )
 ),
 
 found as (
@@ -43,6 +76,10 @@ found as (
     select record_id, id_no, 2 as place
     from same_birth
     anti join registered on registered.id_no = same_birth.id_no
+    union
+    select record_id, id_no, 2 as place
+    from same_case
+    anti join registered on registered.id_no = same_case.id_no
 ),
 
 ranked as (

@@ -58,6 +58,6 @@ explained as (
 
 select
     present.record_id, present.name, present.former_name, present.sex, present.birth_date,
-    cast(null as varchar) as id_text
+    cast(null as varchar) as id_text, cast(null as varchar) as case_no
 from present
 anti join explained on explained.person_id = present.person_id

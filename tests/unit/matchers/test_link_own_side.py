@@ -105,3 +105,41 @@ def enrolled(world: World, resident: dict[str, object], at: int) -> None:
         id_no=resident["id_no"], birth_date=resident["birth_date"], sex=resident["sex"],
         insurance="390", enrolment_status="1",
     )  # fmt: skip
+
+
+def paid(world: World, name: str, id_no: str) -> int:
+    return world.add(
+        "civil_affairs.payments", payment_no="1", case_no="DB1", name=name, id_no=id_no
+    )
+
+
+def test_a_payment_of_the_case_has_the_number_of_a_member_who_lacks_one() -> None:
+    for birth_date, is_his in ((None, True), ("1970-01-01", True), ("1971-01-01", False)):
+        world = World()
+        world.crowd(300)
+        world.member("DB1", 1, "张建国", "不详", birth_date=birth_date)
+        paid(world, "张健国", ZHANG)
+        car = vehicle(world, "张建国", ZHANG)
+        found = world.link().of(car)
+        assert {one: link.grade for one, link in found.items()} == (
+            {"DB1#1": "probable"} if is_his else {}
+        ), birth_date
+
+
+def test_two_members_of_one_name_are_not_told_by_a_payment() -> None:
+    world = World()
+    world.crowd(300)
+    world.member("DB1", 1, "张建国", "不详")
+    world.member("DB1", 2, "张建国", "不详")
+    paid(world, "张建国", ZHANG)
+    car = vehicle(world, "张建国", ZHANG)
+    assert world.link().of(car) == {}
+
+
+def test_a_number_that_another_row_bears_stays_that_rows() -> None:
+    world = World()
+    world.crowd(300)
+    world.member("DB1", 1, "张建国", ZHANG, birth_date="1970-01-01", sex="1")
+    world.member("DB2", 1, "张建国", "不详", birth_date="1970-01-01", sex="1")
+    car = vehicle(world, "张建国", ZHANG)
+    assert {one: link.grade for one, link in world.link().of(car).items()} == {"DB1#1": "certain"}
