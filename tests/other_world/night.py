@@ -85,7 +85,7 @@ class OtherNight:
                     status = "own" if number == person.number else "another's"
                 if tied_to is None:
                     outcome = "missed"
-                elif registered.get(person) == tied_to:
+                elif tied_to in registered.get(person, ()):
                     outcome = "found"
                 elif own.get(tied_to) is person:
                     outcome = "apart" if person in registered else "found"
@@ -93,16 +93,16 @@ class OtherNight:
                     outcome = "wrong"
                 yield Seen(contract.dataset, status, outcome, grade, person, record_id)
 
-    def _registered(self) -> dict[Person, int]:
-        """The person_id under which the register's row of each stands."""
+    def _registered(self) -> dict[Person, set[int]]:
+        """The person_id under which the register's rows of each stand (one, as a rule)."""
         named = {person.register_no: person for person in self.books.district.people}
         rows = self.snapshot.execute(
             "select register_no, person_id from clean.population"
-            " join linked.person_record using (record_id) order by person_status = '5'"
+            " join linked.person_record using (record_id)"
         )
-        found: dict[Person, int] = {}
+        found: dict[Person, set[int]] = {}
         for register_no, person_id in rows.fetchall():
-            found.setdefault(named[f"R{register_no[1:]}"], person_id)
+            found.setdefault(named[f"R{register_no[1:]}"], set()).add(person_id)
         return found
 
     def _own(self) -> dict[int, Person]:
