@@ -27,8 +27,12 @@ def keep(books: Books) -> None:
 
 def _population(books: Books) -> None:
     random, clerk = books.district.random, books.clerk("public_security.population")
+    share = books.district.mix.outsiders
+    outside = {home for home in books.district.homes if books.district.happens(share)}
     for person in books.district.people:
         home = person.home
+        if home in outside:
+            continue
         relation = next(code for one, code in home.members if one is person)
         is_slip = random.random() < books.slips / 10
         number = (clerk.number(person, 1.0) or "无") if is_slip else person.number

@@ -34,6 +34,8 @@ class Mix:
     """Register rows under another resident's valid number."""
     register_twice: float = 0.0
     """People with a second register row, cancelled, of the same number."""
+    outsiders: float = 0.0
+    """Of households: in all registers but the population's."""
     has_register: bool = True
     hands: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,5 +71,6 @@ MIXES: Final = {
         register_stranger=0.005,
         register_twice=0.02,
     ),
+    "outsiders": Mix(outsiders=0.2, unnumbered=0.05),
     "no-register": Mix(has_register=False),
 }
