@@ -226,6 +226,7 @@ def _probable(engine: Engine, at: Linking) -> None:
 def _reach_open(engine: Engine, at: Linking) -> None:
     """Who the open records may speak of, also by those on the same paper and in the same unit."""
     make(engine, "work.paper_person")
+    make(engine, "work.outside_paper")
     make(engine, "work.unit_record")
     make(engine, "work.presumed")
     make(engine, "work.standing")
@@ -318,9 +319,10 @@ def gather(engine: Engine, told: str, at: Linking) -> int:
 
 
 def nothing_presumed(engine: Engine) -> None:
-    """People of cases and applications are weighed without: a standing that a record presumes."""
+    """People of cases are weighed without: a standing that a record presumes, outsiders' papers."""
     for name in (
-        "presumed", "standing", "standing_block", "standing_fit", "standing_share", "pension_age",
+        "outside_paper", "presumed", "standing", "standing_block", "standing_fit", "standing_share",
+        "pension_age",
     ):  # fmt: skip
         make(engine, f"work.{name}", f"no_{name}")
 

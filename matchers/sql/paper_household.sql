@@ -1,5 +1,8 @@
--- The register households of those who stand on a paper.
+-- The register households of those who stand on a paper; none (null) where one of them is in no register.
 select distinct named.paper, person.household_no
 from work.paper_person as named
 join linked.person as person on person.person_id = named.person_id
 where person.household_no is not null
+union all
+select paper, cast(null as varchar) as household_no
+from work.outside_paper

@@ -195,3 +195,15 @@ def test_another_who_is_written_with_the_same_slip_is_not_taken_for_the_member()
         world.member("DB1", 1, slip, ZHANG)
         car = world.add("public_security.vehicles", plate="示A1", plate_kind="02", name=slip)
         assert world.link().of(car) == {}, slip
+
+
+def test_whose_wife_no_register_knows_is_not_the_only_resident_of_his_name() -> None:
+    outsider = number("19711111", 4, division="990203")
+    for wife, is_his in ((None, True), (outsider, False)):
+        world = listed(household_no="H1")
+        at = world.add(
+            "civil_affairs.marriages", registration_no="J1", event="IA",
+            registered_date="2001-05-01", husband_name="张建国", husband_id_no=None,
+            wife_name="柳如是", wife_id_no=wife,
+        )  # fmt: skip
+        assert bool(world.link().of(at, "husband")) is is_his, wife
