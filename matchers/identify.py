@@ -13,9 +13,9 @@ from typing import Final
 import pyarrow as pa
 
 from matchers.agreement import register_agreement
-from matchers.link import Linking, gather, make_weighed, nothing_presumed, score
 from matchers.memory import Memory
 from matchers.repairs import repairs
+from matchers.scoring import Linking, gather, make_weighed, nothing_presumed, score
 from matchers.statements import make, statement
 from store.engines.duckdb import DuckDBEngine
 

@@ -1,7 +1,6 @@
 """Every record tied to the person it speaks of: the steps of linking in their order."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Final
@@ -12,41 +11,35 @@ from matchers.agreement import register_agreement
 from matchers.decisions import DECISION
 from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
-from matchers.repairs import repairs
+from matchers.scoring import (
+    Linking,
+    count,
+    gather,
+    level,
+    look_up,
+    make_weighed,
+    nothing_presumed,
+    profile,
+    reach,
+    repair,
+    score,
+    weigh_at_once,
+)
 from matchers.statements import add, make, side_by_side, statement
 from store.engines.engine import Choices, Engine
 
 Progress = Callable[[str, int, int], None]
-Values = Mapping[str, object]
 
 _SCRATCH: Final = "work"
 _OPEN: Final = {"told": "told_record", "repair": "told_repair"}
 """What is made of open records while people of cases stand under the usual name."""
-_NAME_LEVEL: Final = "name_level"
 _GRADES: Final = ("certain", "probable")
-_BLOCKS: Final = {
-    "block": (
-        "address", "birth", "case", "latin_birth", "latin_township", "name", "name_birth",
-        "name_township", "paper", "standing", "unit",
-    )
-}  # fmt: skip
 _ALWAYS: Final = (
     ("civil_affairs.applications", "member"),
     ("civil_affairs.members", "member"),
     ("public_security.population", "resident"),
 )
 """Datasets and roles that links are made of even where no row has them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Linking:
-    """What every step goes by."""
-
-    as_of: date
-    values: Values
-    choices: Choices
-    levels: Choices
-    memory: Memory
 
 
 def link(
@@ -109,7 +102,7 @@ def _subjects(engine: Engine, at: Linking) -> None:
 def _tell(engine: Engine, at: Linking) -> None:
     """The records without a usable number, and how many have one."""
     make(engine, "work.told_record", choices=at.choices)
-    _repair(engine, "work.told_record", at, into="work.told_repair")
+    repair(engine, "work.told_record", at, into="work.told_repair")
     make(engine, "work.numbered")
 
 
@@ -118,10 +111,10 @@ def _know_everybody(engine: Engine, at: Linking) -> None:
     make(engine, "work.unclear")
     add(engine, "work.lacking", "misnumbered_row")
     if make(engine, "work.wanting_number"):
-        _repair(engine, "work.wanting_number", at)
+        repair(engine, "work.wanting_number", at)
         make(engine, "work.stray_number")
         make(engine, "work.adoptable")
-    make(engine, "work.adopted", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
+    make(engine, "work.adopted", "no_adopted" if engine.is_empty("work.lacking") else "adopted")
     make(engine, "linked.other_person")
     for name in ("person", "register_row"):
         engine.create_view(f"linked.{name}", statement(name))
@@ -155,8 +148,8 @@ def _settle_subjects(engine: Engine, at: Linking) -> None:
     make(engine, "work.subject_settled")
     make(engine, "work.own_subject")
     make(engine, "work.lacking", "lacking_own_subject")
-    _repair(engine, "work.lacking", at)
-    make(engine, "work.adopted_own", "adopted" if _is_any(engine, "work.lacking") else "no_adopted")
+    repair(engine, "work.lacking", at)
+    make(engine, "work.adopted_own", "no_adopted" if engine.is_empty("work.lacking") else "adopted")
     engine.run(statement("borne_adopted_own"))
     add(engine, "linked.other_person", "own_person")
     add(engine, "work.borne_name", "own_borne_name")
@@ -191,7 +184,7 @@ def _by_number(engine: Engine, at: Linking) -> None:
     make(engine, "work.number_pair")
     make(engine, "linked.other_link", "agreed_link", choices=at.choices)
     engine.create_view("linked.person_record", statement("person_record"))
-    if make(engine, "work.decided_link") or _is_any(engine, "work.excluded_pair"):
+    if make(engine, "work.decided_link") or not engine.is_empty("work.excluded_pair"):
         make(engine, "work.undone_link")
         for table in ("plain_link", "other_link"):
             engine.run(
@@ -309,111 +302,6 @@ def _decided(engine: Engine) -> None:
     make(engine, "work.record_value")
     make(engine, "work.subject_value")
     make(engine, "work.decided")
-
-
-def gather(engine: Engine, told: str, at: Linking) -> int:
-    """The open records of query ``told`` and what they say, each once; the number of records."""
-    make(engine, "work.told", told, choices=at.choices)
-    make(engine, "work.saying")
-    return make(engine, "work.open_record")
-
-
-def nothing_presumed(engine: Engine) -> None:
-    """People of cases are weighed without: a standing that a record presumes, outsiders' papers."""
-    for name in (
-        "outside_paper", "presumed", "standing", "standing_block", "standing_fit", "standing_share",
-        "pension_age",
-    ):  # fmt: skip
-        make(engine, f"work.{name}", f"no_{name}")
-
-
-def score(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
-    """Candidates of the open records by blocks, compared, weighed and held against each other.
-
-    ``given``: of ``learned`` and ``unit_size`` those that are there already.
-    """
-    _repair(engine, "work.saying", at)
-    look_up(engine)
-    count(engine)
-    if "unit_size" not in given:
-        make(engine, "work.unit_size")
-    reach(engine, at)
-    level(engine, at)
-    weigh_at_once(engine)
-    make(engine, "work.standing_weight", values=at.values)
-    make(engine, "work.slot_share")
-    profile(engine, at, given=given)
-    make(engine, "work.scored_pair")
-    make(engine, "work.mere_likeness")
-    make(engine, "work.posterior", values=at.values)
-
-
-def look_up(engine: Engine) -> None:
-    """The names and addresses that the open records speak of, and whose they are."""
-    make(engine, "work.person_own_name")
-    make(engine, "work.person_name")
-    make(engine, "work.lived_at")
-
-
-def count(engine: Engine) -> None:
-    """How often the names are met that the open records speak of."""
-    make(engine, "work.surname_count")
-    make(engine, "work.name_frequency")
-
-
-def reach(engine: Engine, at: Linking) -> None:
-    """Who the open records may speak of: whom they share a block or a repaired number with."""
-    make(engine, "work.paper_household")
-    make(engine, "work.ruled_out")
-    make(engine, "work.repaired_person")
-    make(engine, "work.block_wanted", choices=_BLOCKS)
-    make(engine, "work.block", values=at.values, choices=_BLOCKS)
-    make(engine, "work.candidate", values=at.values)
-
-
-def level(engine: Engine, at: Linking) -> None:
-    """How each record compares with those it may speak of."""
-    levels = {name: of for name, of in at.levels.items() if name != _NAME_LEVEL}
-    make(engine, "work.compared_pair", values=at.values, choices=levels)
-    make(engine, "work.compared_name")
-    is_any = _is_any(engine, "work.compared_name where likeness is not null")
-    make(engine, "work.like_name", "like_name" if is_any else "no_like_name")
-    make(engine, "work.pair", choices={_NAME_LEVEL: at.levels[_NAME_LEVEL]})
-
-
-def weigh_at_once(engine: Engine) -> None:
-    """Which records are weighed at once, and who has already what one has but once."""
-    make(engine, "work.slot_held")
-    make(engine, "work.weighing")
-    make(engine, "work.slot_level")
-
-
-def make_weighed(engine: Engine) -> None:
-    """What was weighed, to be read record by record (``linked.weighed_pair``)."""
-    for table in ("weighed", "weighed_record"):
-        make(engine, f"linked.{table}")
-    engine.create_view("linked.weighed_pair", statement("weighed_pair"))
-
-
-def profile(engine: Engine, at: Linking, *, given: Collection[str] = ()) -> None:
-    """What the combinations of levels weigh, by the model and by what this run's pairs teach."""
-    make(engine, "work.profile")
-    if "learned" not in given:
-        make(engine, "work.learned", values=at.values)
-    make(engine, "work.profile_weight")
-
-
-def _repair(engine: Engine, table: str, at: Linking, into: str = "work.repair") -> None:
-    """Make ``into``: the valid numbers that the damaged ones of ``table`` may stand for."""
-    texts = engine.arrow(
-        f"select distinct id_text from {table} where id_text is not null order by id_text"  # noqa: S608
-    )
-    engine.load_table(into, repairs(texts.column(0).to_pylist(), at.as_of))
-
-
-def _is_any(engine: Engine, table: str) -> bool:
-    """Whether the table has a row."""
-    return bool(engine.rows(f"select 1 from {table} limit 1"))  # noqa: S608
 
 
 def _silent(step: str, done: int, total: int) -> None:
