@@ -1,14 +1,9 @@
 """What the command line shows: progress while a run goes, and its summary."""
 
-import os
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
-import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -28,8 +23,6 @@ from reports.run_report import DIRECTIONS, RunReport
 from rules.sentences import source_name
 
 _REASONS_SHOWN = 12
-_INTERRUPTED = 130
-_STDERR = 2
 
 
 @contextmanager
@@ -47,41 +40,6 @@ def shown_progress() -> Iterator[Report]:
     )
     with Progress(*columns, console=console) as bars:
         yield _bars(bars)
-
-
-@contextmanager
-def stop_said() -> Iterator[None]:
-    """Say at once that Ctrl-C was heard, and at the end what it leaves; exit status 130.
-
-    Where interrupts are not the program's to handle (ignored, or not in the main thread), nothing
-    is changed.
-    """
-    before = signal.getsignal(signal.SIGINT)
-    is_ours = threading.current_thread() is threading.main_thread()
-    if not is_ours or before is not signal.default_int_handler:
-        yield
-        return
-
-    was_heard = False
-
-    def heard(number: int, frame: FrameType | None) -> None:
-        nonlocal was_heard
-        was_heard = True
-        # Straight to the descriptor: a buffer may be in the middle of being written.
-        os.write(_STDERR, f"\n{text('cli.run.stopping')}\n".encode())
-        signal.default_int_handler(number, frame)
-
-    signal.signal(signal.SIGINT, heard)
-    try:
-        yield
-    except (KeyboardInterrupt, RuntimeError) as error:
-        # DuckDB, interrupted amid a query, raises a RuntimeError in place of the interrupt
-        if isinstance(error, RuntimeError) and not was_heard:
-            raise
-        typer.echo(text("cli.run.stopped"), err=True)
-        raise typer.Exit(_INTERRUPTED) from None
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _line_a_step() -> Report:

@@ -13,7 +13,8 @@ from matchers.model import MODEL_FILE
 from pipelines.run import RunRequest
 from pipelines.steps import run_night
 from service.commands.options import as_of_option, workspace_option
-from service.terminal import print_summary, shown_progress, stop_said
+from service.stopping import stop_said
+from service.terminal import print_summary, shown_progress
 
 
 def command() -> Callable[..., None]:

@@ -1,10 +1,13 @@
 """The DuckDB engine: one file or memory, two threads, a memory limit that spills."""
 
 import re
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 import duckdb
 import pyarrow as pa
@@ -14,6 +17,21 @@ from store.engines.engine import Choices, Parameters, QueryRefused, VectorisedFu
 
 DEFAULT_MEMORY = "2GB"
 _NEVER = "1TB"
+
+QueryInterrupted = duckdb.InterruptException
+"""What a query raises that somebody ended from another thread."""
+
+_open: "WeakSet[DuckDBEngine]" = WeakSet()
+_opening = threading.Lock()
+
+
+def interrupt_queries() -> None:
+    """End the queries under way of every engine of the process: they raise QueryInterrupted."""
+    with _opening:
+        engines = list(_open)
+    for engine in engines:
+        with suppress(duckdb.ConnectionException):  # closed meanwhile
+            engine.interrupt()
 
 
 class DuckDBEngine:
@@ -46,6 +64,7 @@ class DuckDBEngine:
         self.connection.execute("set timezone = 'Asia/Shanghai'")
         self._functions: set[str] = set()
         self._aside: set[str] = set()
+        self._note()
 
     @classmethod
     def over(cls, connection: duckdb.DuckDBPyConnection) -> Self:
@@ -56,6 +75,7 @@ class DuckDBEngine:
         engine._functions = set()
         engine._aside = set()
         engine._spill_to = None
+        engine._note()
         return engine
 
     def __enter__(self) -> Self:
@@ -242,6 +262,10 @@ class DuckDBEngine:
     def close(self) -> None:
         """Release the connection; left open, DuckDB complains on standard error at exit."""
         self.connection.close()
+
+    def _note(self) -> None:
+        with _opening:
+            _open.add(self)
 
     def _make_schema(self, name: str) -> None:
         schema, _, _ = name.rpartition(".")

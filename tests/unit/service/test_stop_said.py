@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from domain.wording import text
-from service.terminal import stop_said
+from service.stopping import stop_said
 from store.engines.duckdb import DuckDBEngine
 
 pytestmark = pytest.mark.usefixtures("hearing_interrupts")
