@@ -12,6 +12,7 @@ from matchers.decisions import DECISION
 from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
 from matchers.scoring import (
+    WEIGHED,
     Linking,
     count,
     gather,
@@ -218,6 +219,7 @@ def _probable(engine: Engine, at: Linking) -> None:
 
 def _reach_open(engine: Engine, at: Linking) -> None:
     """Who the open records may speak of, also by those on the same paper and in the same unit."""
+    make(engine, "work.open_paper")
     make(engine, "work.paper_person")
     make(engine, "work.outside_paper")
     make(engine, "work.unit_record")
@@ -258,7 +260,7 @@ def _fit_ages(engine: Engine, at: Linking) -> None:
 def _link_probably(engine: Engine, at: Linking) -> None:
     """The links that leave hardly a doubt."""
     make(engine, "work.posterior", values=at.values)
-    for table in ("weighed", "weighed_record"):
+    for table in WEIGHED:
         add(engine, f"linked.{table}", table)
     add(engine, "linked.other_link", "probable_link", at.values)
     add(engine, "linked.other_link", "register_link")

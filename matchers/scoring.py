@@ -12,6 +12,9 @@ from store.engines.engine import Choices, Engine
 
 Values = Mapping[str, object]
 
+WEIGHED: Final = ("weighed", "weighed_record")
+"""The tables that ``linked.weighed_pair`` is a view of; their queries bear their names."""
+
 _NAME_LEVEL: Final = "name_level"
 _BLOCKS: Final = {
     "block": (
@@ -111,7 +114,7 @@ def weigh_at_once(engine: Engine) -> None:
 
 def make_weighed(engine: Engine) -> None:
     """What was weighed, to be read record by record (``linked.weighed_pair``)."""
-    for table in ("weighed", "weighed_record"):
+    for table in WEIGHED:
         make(engine, f"linked.{table}")
     engine.create_view("linked.weighed_pair", statement("weighed_pair"))
 

@@ -54,7 +54,7 @@ def side_by_side(
         try:
             one(engine)
             under_way.result()
-        except BaseException:
+        except BaseException:  # an interrupt too: the second strand must not outlive the first
             while wait([under_way], timeout=_AGAIN).not_done:
                 second.interrupt()
             raise

@@ -95,8 +95,8 @@ class _Board(Generic[T]):
         while (place := self._take()) is not None:
             try:
                 self.results[place] = self.jobs[place].work(engine)
-            except BaseException:
-                self.stop()  # whatever it was, nothing more is begun; the caller hears it
+            except BaseException:  # whatever it was, nothing more is begun; the caller hears it
+                self.stop()
                 raise
             finally:
                 self._leave(place)

@@ -1,6 +1,7 @@
 -- Each pair with the match weight of every comparison but the slot, in bits (log2 of m over u), and
 -- their sum.
--- u of a name is how often it is met, of a Latin name like it how often its likes are; of a township, an address or a unit, how many people it has.
+-- u of a name is how often it is met, of a Latin name like it how often its likes are; of a township, an
+-- address or a unit, how many people it has.
 with measure as (
     select count(*) as persons from linked.person
 ),

@@ -69,8 +69,8 @@ def _opened(engine: Engine, route: DatabaseRoute) -> Iterator[Connection]:
         raise FetchFailed("tls", host=route.host, port=route.port) from None
     try:
         yield connection
-    except BaseException:
-        connection.invalidate()  # drops it as it is: it may be broken, or have rows unread
+    except BaseException:  # whatever it was: dropped as it is, broken or with rows unread
+        connection.invalidate()
         raise
     finally:
         connection.close()
