@@ -88,6 +88,7 @@ def count(engine: Engine) -> None:
 def reach(engine: Engine, at: Linking) -> None:
     """Who the open records may speak of: whom they share a block or a repaired number with."""
     make(engine, "work.paper_household")
+    make(engine, "work.named_household", values=at.values)
     make(engine, "work.ruled_out")
     make(engine, "work.repaired_person")
     make(engine, "work.block_wanted", choices=_BLOCKS)

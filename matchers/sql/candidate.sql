@@ -19,6 +19,10 @@ shared_block as (
     union all
     select saying_id, person_id, 1 as block_size, 1 as what
     from work.repaired_person
+    union all
+    select saying_id, person_id, lives_with as block_size, 8 as what
+    from work.named_household
+    where person_id is not null
 ),
 
 gathered as (

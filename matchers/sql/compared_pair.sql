@@ -47,7 +47,9 @@ select
     end as case_level,
     case
         when candidate.has_paper then 'same'
-        when saying.paper in (select paper from work.paper_household) then 'differs'
+        when saying.paper in (select paper from work.paper_household)
+            or saying.saying_id in (select saying_id from work.named_household)
+            then 'differs'
         else 'unknown'
     end as kin_level,
     case

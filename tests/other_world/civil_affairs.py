@@ -112,11 +112,12 @@ def _marriages(books: Books) -> None:
         woman = man.spouse
         if woman is None or man.sex != "1" or books.district.random.random() < 0.5:
             continue
+        is_old = books.district.happens(books.district.mix.unnumbered_papers)
         values = {
             "登记字号": f"J{man.place:06d}", "业务类型": "IA",
             "登记日期": clerk.day(books.district.days_ago(400, 8000)),
-            "男方姓名": clerk.name(man), "男方身份证号": clerk.number(man),
-            "女方姓名": clerk.name(woman), "女方身份证号": clerk.number(woman),
+            "男方姓名": clerk.name(man), "男方身份证号": "" if is_old else clerk.number(man),
+            "女方姓名": clerk.name(woman), "女方身份证号": "" if is_old else clerk.number(woman),
         }  # fmt: skip
         books.enter("civil_affairs.marriages", values, husband=man, wife=woman)
 

@@ -92,10 +92,13 @@ def _titles(books: Books) -> None:
             shares = person.spouse is not None and use == "11" and random.random() < 0.4
             owners = [person, person.spouse] if shares and person.spouse else [person]
             at = person.home.address if use == "11" and place == 0 else f"新街{units}号"
+            is_old = len(owners) > 1 and books.district.happens(
+                books.district.mix.unnumbered_papers
+            )
             for owner in owners:
                 values = {
                     "不动产单元号": f"990102{units:022d}", "权利人": clerk.name(owner),
-                    "权利人证件号码": clerk.number(owner),
+                    "权利人证件号码": "" if is_old else clerk.number(owner),
                     "共有情况": "1" if len(owners) > 1 else "0", "份额": "", "房屋用途": use,
                     "建筑面积": area, "坐落": at,
                     "登记时间": clerk.day(AS_OF - timedelta(days=3000)), "权属状态": "1",

@@ -16,6 +16,8 @@ class Mix:
 
     unnumbered: float = 0.0
     """Rows that have no number at all."""
+    unnumbered_papers: float = 0.0
+    """Marriages and titles of a couple on which neither has a number."""
     placeholder: float = 0.0
     scientific: float = 0.0
     fifteen: float = 0.0
@@ -48,6 +50,7 @@ ORDINARY: Final = Mix()
 MIXES: Final = {
     "ordinary": ORDINARY,
     "unnumbered": Mix(unnumbered=0.08),
+    "papers": Mix(unnumbered_papers=0.2),
     "fifteen": Mix(fifteen=0.7),
     "dotted": Mix(dotted=0.4, turned=0.1),
     "register": Mix(register_stranger=0.01, register_twice=0.03),
