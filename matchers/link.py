@@ -185,7 +185,8 @@ def _by_number(engine: Engine, at: Linking) -> None:
     make(engine, "work.number_pair")
     make(engine, "linked.other_link", "agreed_link", choices=at.choices)
     engine.create_view("linked.person_record", statement("person_record"))
-    if make(engine, "work.decided_link") or not engine.is_empty("work.excluded_pair"):
+    is_undone = make(engine, "work.decided_link") or not engine.is_empty("work.excluded_pair")
+    if make(engine, "work.misnumbered_record") or is_undone:
         make(engine, "work.undone_link")
         for table in ("plain_link", "other_link"):
             engine.run(

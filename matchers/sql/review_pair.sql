@@ -1,5 +1,5 @@
 -- Possible links: for a person to look at, never behind a finding. Numbers that are equal under
--- names that do not agree, and pairs that fit without leaving no doubt.
+-- names that do not agree or beside another's birth date, and pairs that fit without leaving no doubt.
 with number_only as (
     select
         record_id, dataset, role, person_id, cast(null as double) as score,
@@ -15,6 +15,11 @@ shared_number as (
     from work.number_pair
     where agreement is not null and not is_set_aside
     qualify count(*) over (partition by record_id, role) > 1
+),
+
+contradicted as (
+    select record_id, dataset, role, person_id, cast(null as double) as score, why
+    from work.misnumbered_record
 ),
 
 likely as (
@@ -46,6 +51,8 @@ gathered as (
     select * from number_only
     union all
     select * from shared_number
+    union all
+    select * from contradicted
     union all
     select * from likely
 )

@@ -1,4 +1,4 @@
--- Links of the machine against which a person decided.
+-- Links of the machine against which a person decided, or which the record itself contradicts.
 select link.record_id, link.role
 from linked.person_record as link
 join work.excluded_pair as excluded
@@ -8,3 +8,6 @@ join work.excluded_pair as excluded
 union
 select record_id, role
 from work.decided_link
+union
+select record_id, role
+from work.misnumbered_record
