@@ -1,10 +1,11 @@
-"""Name agreement as functions of columns: each distinct pair is compared once."""
+"""What SQL asks of names: how two agree (compared once a pair), and how one is looked up."""
 
 from typing import Final
 
 import pyarrow as pa
 
 from domain.names import NameAgreement, names_agree
+from matchers.statements import statement
 from store.engines.engine import Engine, VectorisedFunction
 
 AGREE: Final = "names_agree_code"
@@ -13,15 +14,18 @@ ALIKE: Final = "names_alike_code"
 _LIKENESS: Final = frozenset(str(kind) for kind in NameAgreement if kind.is_likeness)
 
 
-def register_agreement(engine: Engine, known: dict[tuple[str, str], str | None]) -> None:
+def register_names(engine: Engine, known: dict[tuple[str, str], str | None]) -> None:
     """Make ``names_agree_code(a, b)`` known to SQL: how two folded names agree, else null.
 
     ``names_alike_code(a, b)`` says besides how names that do not agree are alike
     (:attr:`domain.names.NameAgreement.is_likeness`); only probable links may rest on it. ``known``
-    are pairs compared before; those compared now are added to it.
+    are pairs compared before; those compared now are added to it. Besides ``work.name_key(name)``
+    and ``work.is_latin(name)`` (``sql/functions``).
     """
     engine.register_function(AGREE, _over(known, frozenset()), ["VARCHAR", "VARCHAR"], "VARCHAR")
     engine.register_function(ALIKE, _over(known, _LIKENESS), ["VARCHAR", "VARCHAR"], "VARCHAR")
+    for name in ("name_key", "is_latin"):
+        engine.create_function(f"work.{name}", ["name"], statement(f"functions/{name}"))
 
 
 def _over(known: dict[tuple[str, str], str | None], besides: frozenset[str]) -> VectorisedFunction:

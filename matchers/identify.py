@@ -12,7 +12,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from matchers.agreement import register_agreement
+from matchers.agreement import register_names
 from matchers.memory import Memory
 from matchers.repairs import repairs
 from matchers.scoring import Linking, gather, make_weighed, nothing_presumed, score
@@ -68,7 +68,7 @@ def identify(engine: DuckDBEngine, people: pa.Table, as_of: date) -> dict[int, I
     this lacks tables: DuckDB's CatalogException.
     """
     at = _linking(engine, as_of)
-    register_agreement(engine, {})
+    register_names(engine, {})
     _read_in(engine, people, as_of)
     _by_number(engine, at.values)
     if gather(engine, "told_subject", at):

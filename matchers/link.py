@@ -7,7 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from matchers.agreement import register_agreement
+from matchers.agreement import register_names
 from matchers.decisions import DECISION
 from matchers.memory import Memory, remember
 from matchers.model import Model, load_model
@@ -68,7 +68,7 @@ def link(
     said = progress or _silent
     memory = memory or Memory()
     engine.keep_aside(_SCRATCH)
-    register_agreement(engine, memory.names)
+    register_names(engine, memory.names)
     model.load_into(engine)
     engine.load_table("work.decision", DECISION.empty_table() if decisions is None else decisions)
     steps = (_register, _subjects, _certain, _probable, _tables)

@@ -158,7 +158,7 @@ def _open_to(engine: Engine) -> Counts:
     former, parts, latin = engine.rows(
         "select avg(cast(former_name is not null as integer)),"
         " avg(cast(contains(name, '·') or length(name) > 4 as integer)),"
-        " avg(cast(regexp_full_match(name, '[a-z]+(·[a-z]+)*') as integer)) from linked.person"
+        " avg(cast(work.is_latin(name) as integer)) from linked.person"
     )[0]
     shares = {"swapped": float(parts or 0)}
     shares |= {str(kind): float(latin or 0) for kind in NameAgreement if kind.is_likeness}

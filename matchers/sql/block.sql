@@ -48,14 +48,14 @@ unnamed_birth as (
 latin as (
     select birth_date, number_birth_date, township_code
     from unknown
-    where regexp_full_match(name, '[a-z]+(·[a-z]+)*')
+    where work.is_latin(name)
 ),
 
 latin_person as (
     select person_id, birth_date, township_code
     from linked.person
     where name >= 'a' and name < '{'
-        and regexp_full_match(name, '[a-z]+(·[a-z]+)*')
+        and work.is_latin(name)
 ),
 
 gathered as (

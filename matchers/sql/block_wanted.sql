@@ -10,7 +10,7 @@ with unknown as (
 latin as (
     select saying_id, birth_date, number_birth_date, township_code
     from unknown
-    where regexp_full_match(name, '[a-z]+(·[a-z]+)*')
+    where work.is_latin(name)
 ),
 
 dated as (

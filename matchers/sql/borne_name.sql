@@ -1,5 +1,4 @@
--- The names that people stand under, with how many stand under each. name_key: of a name of
--- several parts its characters whatever their order and the dot between them.
+-- The names that people stand under, with how many stand under each.
 with counted as (
     select name, count(*) as bearers
     from linked.person
@@ -8,11 +7,6 @@ with counted as (
 )
 
 select
-    name,
-    case
-        when contains(name, '·') or length(name) >= 4
-            then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
-        else name
-    end as name_key,
+    name, work.name_key(name) as name_key,
     bearers
 from counted

@@ -13,7 +13,7 @@ borne as (
     select name, bearers
     from work.borne_name
     where name >= 'a' and name < '{'
-        and regexp_full_match(name, '[a-z]+(·[a-z]+)*')
+        and work.is_latin(name)
 ),
 
 drawn as (

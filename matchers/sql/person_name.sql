@@ -18,13 +18,7 @@ gone_by as (
 ),
 
 keyed as (
-    select
-        person_id,
-        case
-            when contains(name, '·') or length(name) >= 4
-                then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
-            else name
-        end as name_key
+    select person_id, work.name_key(name) as name_key
     from gone_by
 ),
 

@@ -30,11 +30,7 @@ numbered as (
 
 select
     numbered.saying_id, grouped.dataset, grouped.role, is_set_aside, is_for_review, name,
-    case
-        when contains(name, '·') or length(name) >= 4
-            then array_to_string(list_sort(string_split(replace(name, '·', ''), '')), '')
-        else name
-    end as name_key,
+    work.name_key(name) as name_key,
     sex, birth_date, id_text,
     try_cast(
         case length(id_text)

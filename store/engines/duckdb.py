@@ -115,6 +115,11 @@ class DuckDBEngine:
         self._make_schema(name)
         self.run(f"create or replace view {name} as\n{query}")
 
+    def create_function(self, name: str, arguments: Sequence[str], expression: str) -> None:
+        """Make (or remake) function ``schema.name`` of an SQL expression over its arguments."""
+        self._make_schema(name)
+        self.run(f"create or replace macro {name}({', '.join(arguments)}) as\n{expression}")
+
     def load_table(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> int:
         """Make (or remake) table ``name`` from Arrow data; the number of rows it has."""
         self._make_schema(name)

@@ -69,6 +69,10 @@ class Engine(Protocol):
         """
         ...
 
+    def create_function(self, name: str, arguments: Sequence[str], expression: str) -> None:
+        """Make (or remake) function ``schema.name`` of an SQL expression over its arguments."""
+        ...
+
     def is_empty(self, name: str) -> bool:
         """Whether a table that is there has no row."""
         ...
