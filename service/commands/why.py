@@ -90,7 +90,7 @@ def whynot_command() -> Callable[..., None]:
                 if "code" in values:
                     values["code"] = explain(str(values["code"]), language())
                 if values.get("posterior") is not None:
-                    values["posterior"] = f"{values['posterior']:.1%}"
+                    values["posterior"] = _share(values["posterior"])
                 typer.echo(text(f"links.whynot.{key}", subject=subject, **values))
                 others = [one for one in found if subject not in one.subjects]
                 if others and key in ("not_sure", "others_likelier"):
@@ -149,7 +149,7 @@ def _say_considered(found: list[Considered], showing: Showing) -> None:
     for one in found[:_SHOWN]:
         grade = text(f"links.grade.{one.grade or 'none'}")
         subjects = joined(one.subjects) or text("links.cli.not_a_subject")
-        sure = "" if one.posterior is None else text("links.cli.sure", share=f"{one.posterior:.1%}")
+        sure = "" if one.posterior is None else text("links.cli.sure", share=_share(one.posterior))
         name = showing.of("person_name", one.name)
         typer.echo(f"  {grade} {name} {showing.of('id_no', one.id_no)} {subjects}{sure}")
         typer.echo(f"    {explain(one.code, language())}")
@@ -158,6 +158,13 @@ def _say_considered(found: list[Considered], showing: Showing) -> None:
                 typer.echo("    " + _bar(comparison, one.weights[comparison]))
     if len(found) > _SHOWN:
         typer.echo("  " + text("links.cli.more", count=len(found) - _SHOWN))
+
+
+def _share(posterior: float) -> str:
+    """In percent; never as if it were certain, or ruled out."""
+    if posterior >= 0.9995:
+        return ">99.9%"
+    return "<0.1%" if posterior < 0.0005 else f"{posterior:.1%}"
 
 
 def _bar(comparison: str, weight: float) -> str:
