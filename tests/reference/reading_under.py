@@ -117,6 +117,10 @@ def not_insured(night: Night, case: Row) -> Verdict:
             continue
         born = night.birth_date(member.row, member.person_id)
         may_be_hers = (member.row.get("name"), born) in night.unlinked_insured
+        death = night.death(member.person_id)
+        if death and not death.has_later_activity:  # not for certain, or the member were dead
+            verdict.is_unknown = True
+            continue
         # the number under a name that does not agree, or an enrolment nobody could be tied to
         if member.row.get("id_no") in night.insured_numbers or may_be_hers:
             verdict.is_unknown = True
