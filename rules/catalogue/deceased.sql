@@ -50,7 +50,7 @@ recorded as (
     join clean.cremation as cremation on cremation.record_id = link.record_id
     where link.dataset = 'civil_affairs.cremations'
         and link.is_beneficiary
-        and coalesce(cremation.death_date, cremation.cremation_date) <= $as_of
+        and (cremation.death_date <= $as_of or cremation.cremation_date <= $as_of)
     union all
     select
         link.case_no, link.seq, link.record_id, link.role, link.grade as link_grade,

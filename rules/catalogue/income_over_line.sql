@@ -62,6 +62,12 @@ line as (
     join shared.member_income as member on member.case_no = income.case_no
     where income.is_judged and not income.is_over and member.wage_state = 'unknown'
     union all
+    select member.case_no, member.seq, 9, null, null, null, 'not_checked',
+        'value_unreadable:civil_affairs.members#' || cast(member.seq as varchar)
+    from shared.case_income as income
+    join shared.member_income as member on member.case_no = income.case_no
+    where income.is_judged and not income.is_over and member.is_declared_unread
+    union all
     select case_no, 0, 9, null, null, null, 'not_checked', 'grace_end_unknown'
     from shared.case_income
     where is_grace_unknown

@@ -12,8 +12,8 @@ with in_force as (
     join policy.in_force as policy on policy.division = active_case.division
     where link.dataset = 'public_security.vehicles'
         and not list_contains(policy.vehicle_exempt_plate_kinds, vehicle.plate_kind)
-        and vehicle.vehicle_class not like 'C%'                     -- wheelchairs
-        and not regexp_matches(vehicle.vehicle_status, '[BCEMP]')   -- moved, stolen, deregistered, void
+        and upper(vehicle.vehicle_class) not like 'C%'                     -- wheelchairs
+        and not regexp_matches(upper(vehicle.vehicle_status), '[BCEMP]')   -- moved, stolen, deregistered, void
 )
 
 select

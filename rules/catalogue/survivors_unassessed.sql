@@ -1,10 +1,12 @@
 -- Stopped cases (停发) whose 停发月份 is 0 to 3 months after the month of the applicant's death, on a
 -- certain link, with living counted members who are in no active case.
--- Rows: the household's, and each record of the death.
+-- Rows: the household's, and each record of the death. Without 停发月份 nobody can tell.
 with bereaved as (
     select *
     from shared.bereaved_case
-    where is_certainly_recorded and is_stopped_then and survivor_count > 0
+    where is_certainly_recorded
+        and survivor_count > 0
+        and (is_stopped_then or stop_month is null)
 ),
 evidence as (
     select case_no, record_id, cast(null as varchar) as role, cast(null as varchar) as link_grade
@@ -25,6 +27,8 @@ evidence as (
 )
 select
     bereaved.case_no,
+    case when bereaved.stop_month is null then 'not_checked' else 'found' end as answer,
+    case when bereaved.stop_month is null then 'stop_month_unknown' end as reason,
     evidence.record_id,
     evidence.role,
     evidence.link_grade,

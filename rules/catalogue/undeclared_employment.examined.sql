@@ -8,7 +8,7 @@ with employed as (
 
 select
     income.case_no, income.seq, member.name_raw as member_name, income.declared_yuan,
-    income.wage_state, coalesce(employed.months, 0) as months, wage_window.wage_months
+    income.is_declared_unread, income.wage_state, coalesce(employed.months, 0) as months, wage_window.wage_months
 from shared.member_income as income
 join shared.counted_member as member
     on member.case_no = income.case_no and member.seq = income.seq

@@ -9,7 +9,7 @@ select
     member.case_no, member.seq, counted.name_raw as member_name, member.registered_yuan,
     member.declared_yuan,
     member.registered_yuan - coalesce(member.declared_yuan, 0) as difference_yuan,
-    member.wage_state, member.is_authorised, income.is_over,
+    member.wage_state, member.is_authorised, member.is_declared_unread, income.is_over,
     incomplete.case_no is not null as is_incomplete
 from shared.member_income as member
 join shared.counted_member as counted

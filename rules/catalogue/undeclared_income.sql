@@ -1,5 +1,5 @@
 -- A counted member's registered income exceeds the declared by more than 200 yuan a month (the agreed
--- margin), in a case without income_over_line.
+-- margin), in a case without income_over_line. Where the declared could not be read, nobody can tell by how much.
 with above_declared as (
     select
         member.case_no, member.seq,
@@ -8,6 +8,7 @@ with above_declared as (
     join shared.case_income as income on income.case_no = member.case_no
     where member.is_authorised
         and not income.is_over
+        and not member.is_declared_unread
         and member.registered_yuan - coalesce(member.declared_yuan, 0) > 200
 ),
 
@@ -24,6 +25,11 @@ line as (
         'wage_unknown:' || cast(member.seq as varchar)
     from shared.member_income as member
     where member.wage_state = 'unknown'
+    union all
+    select member.case_no, member.seq, 9, null, null, 'not_checked',
+        'value_unreadable:civil_affairs.members#' || cast(member.seq as varchar)
+    from shared.member_income as member
+    where member.is_declared_unread and member.registered_yuan > 200
     union all
     select case_no, null, 9, null, null, 'not_applicable', null
     from shared.case_income

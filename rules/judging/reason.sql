@@ -76,6 +76,13 @@ about_cases as (
     join judging.rule as rule on rule.uses_policy
     left join policy.in_force as policy on policy.division = active_case.division
     where policy.division is null
+    union all
+    select
+        source.rule, active_case.case_no, cast(null as integer) as seq, 'members_absent' as reason,
+        false as is_blocking
+    from shared.active_case as active_case
+    join judging.rule_source as source on source.dataset = 'civil_affairs.members'
+    where active_case.members is null
 )
 
 select rule, case_no, seq, reason, is_blocking from about_people

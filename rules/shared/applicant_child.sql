@@ -3,9 +3,8 @@
 with applicant_household as (
     select register.household_no, min(active.case_no) as applicant_case_no
     from shared.active_case as active
-    join shared.counted_member as applicant
-        on applicant.case_no = active.case_no and applicant.seq = active.applicant_seq
-    join shared.register_household as register on register.person_id = applicant.person_id
+    join shared.register_household as register
+        on register.person_id = active.applicant_person_id
     where active.scheme in ('11', '12')
     group by register.household_no
 ),

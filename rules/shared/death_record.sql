@@ -1,15 +1,19 @@
 -- One row for each person with a death record dated on or before the as-of date.
--- death_date: the cremation row's date of death, else of cremation; without one the register's; null
+-- death_date: the cremation row's date of death, else (or where that is after the as-of date, and the cremation
+-- was before: a slip) of cremation; without one the register's; null
 -- where the register says dead and its date cannot be read. Of several, certain links first, then the
 -- latest date (the later one never claims too much).
 with recorded as (
     select
         link.person_id, link.grade = 'certain' as is_certain, 1 as place,
-        coalesce(cremation.death_date, cremation.cremation_date) as death_date
+        case
+            when cremation.death_date <= $as_of then cremation.death_date
+            else cremation.cremation_date
+        end as death_date
     from linked.person_record as link
     join clean.cremation as cremation on cremation.record_id = link.record_id
     where link.dataset = 'civil_affairs.cremations'
-        and coalesce(cremation.death_date, cremation.cremation_date) <= $as_of
+        and (cremation.death_date <= $as_of or cremation.cremation_date <= $as_of)
     union all
     select
         link.person_id, link.grade = 'certain' as is_certain, 2 as place,

@@ -1,5 +1,6 @@
 -- Activity dated more than 30 days after the person's death: contributions (by their month), and
--- settlements that were not taken back afterwards (a reversed settlement equals its absence).
+-- settlements that were not taken back afterwards (a reversed settlement equals its absence; what is negative
+-- takes back, flagged or not).
 with mention as (
     select link.person_id, link.record_id, link.dataset, link.role, link.grade, death.death_date
     from shared.death_record as death
@@ -9,7 +10,9 @@ with mention as (
 
 settled as (
     select
-        mention.*, settlement.settled_date, settlement.total_yuan, settlement.is_takeback
+        mention.*, settlement.settled_date, settlement.total_yuan,
+        coalesce(settlement.is_takeback, false) or coalesce(settlement.total_yuan < 0, false)
+            as is_takeback
     from mention
     join clean.settlement as settlement on settlement.record_id = mention.record_id
 ),
@@ -23,7 +26,7 @@ activity as (
         and back.is_takeback
         and back.total_yuan = -settled.total_yuan
         and back.settled_date >= settled.settled_date
-    where not coalesce(settled.is_takeback, false) and back.record_id is null
+    where not settled.is_takeback and back.record_id is null
     union all
     select mention.person_id, mention.record_id, mention.dataset, mention.role, mention.grade,
         mention.death_date, contribution.month as activity_date

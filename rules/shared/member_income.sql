@@ -1,6 +1,7 @@
 -- The income of each living counted member; yuan a month. registered = wage (where known) + pension +
 -- unemployment benefit, of an authorised member; counted = the larger of declared and registered.
--- declared_yuan: null where blank (未填), which is not 0, but counts as 0.
+-- declared_yuan: null where blank (未填), which is not 0, but counts as 0; where it could not be read
+-- (is_declared_unread) the counted income is a lower bound.
 -- began_month: when the newest of the registered incomes began, where they are what counts.
 with pension as (
     select case_no, seq, sum(counted_yuan) as pension_yuan, max(start_month) as began_month
@@ -25,7 +26,7 @@ summed as (
         coalesce(unemployment.unemployment_yuan, 0) as unemployment_yuan,
         coalesce(wage.wage_yuan, 0) + coalesce(pension.pension_yuan, 0)
         + coalesce(unemployment.unemployment_yuan, 0) as registered_yuan,
-        member.declared_income_yuan as declared_yuan,
+        member.declared_income_yuan as declared_yuan, member.is_declared_unread,
         nullif(
             greatest(
                 coalesce(wage.began_month, date '0001-01-01'),
@@ -44,7 +45,7 @@ summed as (
 )
 
 select
-    case_no, seq, is_authorised, wage_state, wage_yuan, mean_yuan, work_cost_share, first_month,
+    case_no, seq, is_authorised, is_declared_unread, wage_state, wage_yuan, mean_yuan, work_cost_share, first_month,
     newest_month, cast(pension_yuan as decimal(14, 2)) as pension_yuan,
     cast(unemployment_yuan as decimal(14, 2)) as unemployment_yuan,
     cast(registered_yuan as decimal(14, 2)) as registered_yuan,

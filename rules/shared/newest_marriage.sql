@@ -69,7 +69,7 @@ cremated as (
     join clean.cremation as cremation
         on cremation.id_no = married.spouse_id_no and cremation.name = married.spouse_name
     where married.spouse_person_id is null -- of a known person, shared.death says more
-        and coalesce(cremation.death_date, cremation.cremation_date) <= $as_of
+        and (cremation.death_date <= $as_of or cremation.cremation_date <= $as_of)
 )
 
 select

@@ -25,8 +25,8 @@ with_vehicle as (
     from holder
     join clean.vehicle as vehicle on vehicle.record_id = holder.record_id
     left join policy.in_force as policy on policy.division = holder.division
-    where vehicle.vehicle_class not like 'C%'
-        and not regexp_matches(vehicle.vehicle_status, '[BCEMP]')
+    where upper(vehicle.vehicle_class) not like 'C%'
+        and not regexp_matches(upper(vehicle.vehicle_status), '[BCEMP]')
         and not coalesce(
             list_contains(policy.vehicle_exempt_plate_kinds, vehicle.plate_kind), false
         )
@@ -71,12 +71,13 @@ with_employer as (
 
 title as (
     select
-        resident.household_no, resident.division, title.unit_no, title.house_use,
-        min(title.area_m2) as area_m2, least(round(sum(title.share), 6), 1) as household_share
+        resident.household_no, resident.division, title.unit_no,
+        title.house_use in ('10', '11') as is_dwelling, min(title.area_m2) as area_m2, least(round(sum(title.share), 6), 1) as household_share
     from shared.owner_share as title
     join resident on resident.person_id = title.person_id
     where title.grade = 'certain'
-    group by resident.household_no, resident.division, title.unit_no, title.house_use
+    group by
+        resident.household_no, resident.division, title.unit_no, title.house_use in ('10', '11')
 ),
 
 heads as (
@@ -90,7 +91,7 @@ dwellings as (
         title.household_no, title.division, count(distinct title.unit_no) as dwellings,
         sum(title.area_m2 * title.household_share) as area_m2
     from title
-    where title.house_use in ('10', '11')
+    where title.is_dwelling
     group by title.household_no, title.division
 ),
 
@@ -116,7 +117,7 @@ screened as (
     union all
     select household_no from with_employer
     union all
-    select household_no from title where house_use in ('20', '30', '40')
+    select household_no from title where not is_dwelling
     union all
     select household_no from with_dwellings
 )

@@ -156,6 +156,8 @@ def _judge(night: Night, asked: Asked, case: Row) -> tuple[list[Found], str]:
     if not verdict.applies:
         return [], "clear"
     is_unknown = verdict.is_unknown or _has_gap(night, asked, case)
+    if night.is_active(case) and MEMBERS in asked.sources:
+        is_unknown |= not night.members[case["case_no"]]
     return [], "not_checked" if is_unknown else "clear"
 
 

@@ -21,6 +21,7 @@ class Income:
     registered: Decimal
     declared: Decimal
     is_wage_unknown: bool
+    is_declared_unread: bool
     began: date | None
     is_probable: bool
 
@@ -100,6 +101,11 @@ def wage(night: Night, member: Member) -> Decimal | None:
 def pensions(night: Night, member: Member) -> list[tuple[Decimal, Linked]]:
     """Pensions in payment, each as it counts."""
     exempt = night.policy(member.case)["income.basic_pension_exempt"]
+    paid: dict[tuple[object, ...], Linked] = {}
+    for linked in night.of_member(member, PENSIONS):
+        row = linked.row
+        if row["payment_status"] == "1" and row["start_month"] <= night.month:
+            _keep(paid, (row["insurance"], row["start_month"], row["pension_yuan"]), linked)
     return [
         (
             max(linked.row["pension_yuan"] - exempt, Decimal(0))
@@ -107,24 +113,31 @@ def pensions(night: Night, member: Member) -> list[tuple[Decimal, Linked]]:
             else linked.row["pension_yuan"],
             linked,
         )
-        for linked in night.of_member(member, PENSIONS)
-        if linked.row["payment_status"] == "1" and linked.row["start_month"] <= night.month
+        for linked in paid.values()
     ]
+
+
+def _keep(facts: dict[tuple[object, ...], Linked], fact: tuple[object, ...], one: Linked) -> None:
+    """The same fact under two spellings of a person is one, by its surest link."""
+    if fact not in facts or facts[fact].grade != "certain":
+        facts[fact] = one
 
 
 def benefits(night: Night, member: Member) -> list[Linked]:
     """Unemployment benefits running in the month of the as-of date."""
-    return [
-        linked
-        for linked in night.of_member(member, UNEMPLOYMENT)
-        if linked.row["start_month"] <= night.month <= linked.row["end_month"]
-    ]
+    running: dict[tuple[object, ...], Linked] = {}
+    for linked in night.of_member(member, UNEMPLOYMENT):
+        row = linked.row
+        if row["start_month"] <= night.month <= row["end_month"]:
+            _keep(running, (row["start_month"], row["end_month"], row["benefit_yuan"]), linked)
+    return list(running.values())
 
 
 def income(night: Night, member: Member) -> Income:
     """The income of a living counted member. Of one without authorisation only what he declared."""
     if not member.is_authorised:
-        return Income(Decimal(0), member.declared, False, None, False)
+        unread = member.is_unread("declared_income_yuan")
+        return Income(Decimal(0), member.declared, False, unread, None, False)
     earned = wage(night, member)
     paid, running = pensions(night, member), benefits(night, member)
     registered = sum((amount for amount, _ in paid), Decimal(0))
@@ -135,6 +148,7 @@ def income(night: Night, member: Member) -> Income:
         registered=registered + (earned or Decimal(0)),
         declared=member.declared,
         is_wage_unknown=earned is None,
+        is_declared_unread=member.is_unread("declared_income_yuan"),
         began=_began(night, member, bool(earned)),
         is_probable=any(linked.grade != "certain" for linked in links),
     )
@@ -178,8 +192,9 @@ def line(night: Night, case: Row) -> Decimal | None:
     if case["scheme"] in ("12", "22"):
         return rural
     if case["scheme"] == "31":
-        applicant = next((m for m in night.members[case["case_no"]] if m.is_applicant), None)
-        kind = night.persons[applicant.person_id].get("residence_kind") if applicant else None
+        applicant_id = night.applicant(case)
+        applicant = night.persons.get(applicant_id) if applicant_id else None
+        kind = applicant.get("residence_kind") if applicant else None
         return (rural if kind == "2" else urban) * policy["borderline.multiplier"]
     return None
 

@@ -22,11 +22,19 @@ class Unit:
 
     area: Fraction
     shares: dict[int, Fraction]
+    known: dict[int, Fraction]
+    owners: int
     titles: list[Linked]
 
     @property
     def share(self) -> Fraction:
         return min(sum(self.shares.values(), Fraction(0)), Fraction(1))
+
+    @property
+    def is_half(self) -> bool:
+        """Whether it is half or more: by shares that are known, or as all the owners there are."""
+        is_all = len(self.shares) == self.owners and self.share >= HALF
+        return is_all or sum(self.known.values(), Fraction(0)) >= HALF
 
 
 def owners_of(night: Night, unit_no: str) -> int:
@@ -43,9 +51,21 @@ def owners_of(night: Night, unit_no: str) -> int:
 def owner_share(night: Night, row: Row) -> Fraction:
     if row.get("tenure") == "0":
         return Fraction(1)
-    if row.get("tenure") == "2" and row.get("owner_share") is not None:
+    if row.get("tenure") == "2" and _is_part(row.get("owner_share")):
         return Fraction(row["owner_share"])
     return Fraction(1, owners_of(night, row["unit_no"]))
+
+
+def _is_part(share: Decimal | None) -> bool:
+    return share is not None and 0 <= share <= 1
+
+
+def is_share_known(night: Night, row: Row) -> bool:
+    """Not where it could not be read, is no part of a whole, or the tenure is not said."""
+    if owners_of(night, row["unit_no"]) == 1 or row.get("tenure") in ("0", "1"):
+        return True
+    is_blank = row.get("owner_share") is None and "owner_share:unreadable" not in row["remarks"]
+    return row.get("tenure") == "2" and (is_blank or _is_part(row.get("owner_share")))
 
 
 def units(night: Night, titles: list[tuple[int, Linked]], uses: tuple[str, ...]) -> dict[str, Unit]:
@@ -56,9 +76,13 @@ def units(night: Night, titles: list[tuple[int, Linked]], uses: tuple[str, ...])
         if row["title_status"] not in ("1", "2") or row["house_use"] not in uses:
             continue
         area = Fraction(row["area_m2"])
-        unit = held.setdefault(row["unit_no"], Unit(area, defaultdict(Fraction), []))
+        empty = Unit(area, defaultdict(Fraction), defaultdict(Fraction), 0, [])
+        unit = held.setdefault(row["unit_no"], empty)
+        unit.owners = owners_of(night, row["unit_no"])
         unit.area = min(unit.area, area)
         unit.shares[owner] = max(unit.shares[owner], owner_share(night, row))
+        if is_share_known(night, row):
+            unit.known[owner] = max(unit.known[owner], owner_share(night, row))
         unit.titles.append(linked)
     return held
 
@@ -86,7 +110,7 @@ def second_dwelling(night: Night, case: Row) -> Verdict:
     policy = night.policy(case)
     if not heads or not is_too_many(held, heads, policy):
         return Verdict()
-    by_halves = is_too_many([unit for unit in held if unit.share >= HALF], heads, policy)
+    by_halves = is_too_many([unit for unit in held if unit.is_half], heads, policy)
     grades = (linked.grade for unit in held for linked in unit.titles)
     return Verdict([Found(Key(case["case_no"]), graded(grades, verify=not by_halves))])
 
@@ -95,7 +119,7 @@ def non_residential(night: Night, case: Row) -> Verdict:
     held = list(units(night, household_titles(night, case), BUSINESS).values())
     if not held:
         return Verdict()
-    under_half = all(unit.share < HALF for unit in held)
+    under_half = not any(unit.is_half for unit in held)
     grades = (linked.grade for unit in held for linked in unit.titles)
     return Verdict([Found(Key(case["case_no"]), graded(grades, verify=under_half))])
 
@@ -105,7 +129,9 @@ def income_over_line(night: Night, case: Row) -> Verdict:
     if not judged.is_asked:
         return Verdict(applies=False)
     if not judged.is_over:
-        is_unknown = any(one.is_wage_unknown for one in judged.incomes.values())
+        is_unknown = any(
+            one.is_wage_unknown or one.is_declared_unread for one in judged.incomes.values()
+        )
         return Verdict(is_unknown=is_unknown or judged.is_grace_unknown)
     at_risk = paid_where(night, case, judged.began, inclusive=False) if judged.began else None
     is_probable = any(one.is_probable for one in judged.incomes.values())
@@ -123,8 +149,12 @@ def undeclared_income(night: Night, case: Row) -> Verdict:
             Found(member_key(member), VERIFY)
             for member in authorised(night, case)
             if judged.incomes[member.seq].registered - member.declared > Decimal(200)
+            and not judged.incomes[member.seq].is_declared_unread
         ],
-        is_unknown=any(one.is_wage_unknown for one in judged.incomes.values()),
+        is_unknown=any(
+            one.is_wage_unknown or (one.is_declared_unread and one.registered > Decimal(200))
+            for one in judged.incomes.values()
+        ),
     )
 
 
@@ -139,6 +169,10 @@ def undeclared_employment(night: Night, case: Row) -> Verdict:
         }
         window = wage_window(night, member)
         is_employed = bool(window) and months >= set(window)
-        if is_employed and not member.declared and judged.incomes[member.seq].is_wage_unknown:
+        if not is_employed or member.declared or not judged.incomes[member.seq].is_wage_unknown:
+            continue
+        if member.is_unread("declared_income_yuan"):
+            verdict.is_unknown = True
+        else:
             verdict.found.append(Found(member_key(member), VERIFY))
     return verdict

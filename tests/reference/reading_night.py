@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from reading_calendar import age_on, month_of, to_fen
+from reading_deaths import Death, Row, date_of_death, takes_back
 
-Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 
 TABLE_OF = {
@@ -46,19 +46,6 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class Death:
-    """A recorded death: its date, and whether it is certain (nothing later is recorded)."""
-
-    day: date
-    has_certain_link: bool
-    has_later_activity: bool
-
-    @property
-    def is_certain(self) -> bool:
-        return self.has_certain_link and not self.has_later_activity
-
-
-@dataclass(frozen=True)
 class Member:
     """A counted member of an active case."""
 
@@ -71,7 +58,6 @@ class Member:
     age: int | None
     is_dead: bool
     is_authorised: bool
-    is_applicant: bool
 
     @property
     def seq(self) -> int:
@@ -84,6 +70,11 @@ class Member:
     @property
     def declared(self) -> Decimal:
         return self.row.get("declared_income_yuan") or Decimal(0)
+
+    def is_unread(self, column: str) -> bool:
+        """Whether a value of the row was there and could not be read."""
+        remarks = self.row.get("remarks") or ()
+        return f"{column}:unreadable" in remarks or f"{column}:unknown_code" in remarks
 
 
 class Night:
@@ -199,14 +190,36 @@ class Night:
         }
 
     def _members_of(self, case: Row) -> list[Member]:
-        rows = sorted(self.member_rows.get(case["case_no"], ()), key=lambda row: row["seq"])
+        rows = self._rows_of(case)
         applicant = self._applicant_row(case, rows)
         signed = bool(applicant) and self._has_signed(applicant)
+        return [self._member(case, row, applicant_signed=signed) for row in self._once_each(rows)]
+
+    def _once_each(self, rows: Sequence[Row]) -> list[Row]:
+        """Counted rows, one for a person who is certain: a beneficiary's, then the first."""
+        counted = [row for row in rows if row["member_kind"] == "1"]
+        first: dict[int, Row] = {}
+        for row in sorted(counted, key=lambda row: (not row["is_beneficiary"], row["seq"])):
+            subject = self.subjects[row["record_id"]]
+            if subject["person_grade"] == "certain":
+                first.setdefault(subject["person_id"], row)
         return [
-            self._member(case, row, row is applicant, applicant_signed=signed)
-            for row in rows
-            if row["member_kind"] == "1"
+            row
+            for row in counted
+            if self.subjects[row["record_id"]]["person_grade"] != "certain"
+            or first[self.subjects[row["record_id"]]["person_id"]] is row
         ]
+
+    def applicant(self, case: Row) -> int | None:
+        """Who applied: a member row's person, else whom the household row names for certain."""
+        row = self._applicant_row(case, self._rows_of(case))
+        if row is not None:
+            return int(self.subjects[row["record_id"]]["person_id"])
+        named = self.person_of_record.get((case["record_id"], "applicant"))
+        return named["person_id"] if named and named["grade"] == "certain" else None
+
+    def _rows_of(self, case: Row) -> list[Row]:
+        return sorted(self.member_rows.get(case["case_no"], ()), key=lambda row: row["seq"])
 
     def _applicant_row(self, case: Row, rows: Sequence[Row]) -> Row | None:
         """本人 (01); without one, who bears the applicant's number, then the applicant's name."""
@@ -225,7 +238,7 @@ class Night:
     def _has_signed(self, row: Row) -> bool:
         return row.get("authorised_date") is not None and row["authorised_date"] <= self.as_of
 
-    def _member(self, case: Row, row: Row, is_applicant: bool, *, applicant_signed: bool) -> Member:
+    def _member(self, case: Row, row: Row, *, applicant_signed: bool) -> Member:
         subject = self.subjects[row["record_id"]]
         born = self.birth_date(row, subject["person_id"])
         age = age_on(born, self.as_of) if born else None
@@ -241,7 +254,6 @@ class Night:
             age=age,
             is_dead=bool(death and death.is_certain and subject["person_grade"] == "certain"),
             is_authorised=self._has_signed(row) or (is_minor and applicant_signed),
-            is_applicant=is_applicant,
         )
 
     def birth_date(self, row: Row, person_id: int) -> date | None:
@@ -273,7 +285,7 @@ class Night:
     def death(self, person_id: int) -> Death | None:
         """The person's death by the registers, dated on or before the as-of date."""
         cremated = [
-            (linked.row.get("death_date") or linked.row["cremation_date"], linked.grade)
+            (date_of_death(linked.row, self.as_of), linked.grade)
             for linked in self.of_person(person_id, "civil_affairs.cremations")
         ]
         registered = [
@@ -296,9 +308,9 @@ class Night:
         standing = [
             bill["settled_date"]
             for bill in bills
-            if not bill.get("is_takeback")
+            if not takes_back(bill)
             and not any(
-                back.get("is_takeback")
+                takes_back(back)
                 and back["total_yuan"] == -bill["total_yuan"]
                 and back["settled_date"] >= bill["settled_date"]
                 for back in bills

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from reading_calendar import months_before
+from reading_deaths import date_of_death
 from reading_night import Linked, Member, Night, Row
 from reading_verdict import FLAG, VERIFY, Found, Key, Verdict, graded
 
@@ -56,6 +57,9 @@ def moved_out(night: Night, case: Row) -> Verdict:
         rows = night.of_member(member, POPULATION)
         if member.row.get("is_in_school") or any(x.row["person_status"] == "0" for x in rows):
             continue
+        if member.is_unread("is_in_school"):
+            verdict.is_unknown |= _is_away(rows, case)
+            continue
         division = case["township_code"][:6]
         away = [x for x in rows if x.row["person_status"] == "3"]
         for linked in rows:
@@ -68,6 +72,15 @@ def moved_out(night: Night, case: Row) -> Verdict:
             grade = graded((x.grade for x in away), verify=not only_abroad)
             verdict.found.append(Found(member_key(member), grade))
     return verdict
+
+
+def _is_away(rows: list[Linked], case: Row) -> bool:
+    """Abroad, moved out of the district, or moved nobody knows where."""
+    away = [x.row for x in rows if x.row["person_status"] in ("2", "3")]
+    return any(
+        row["person_status"] == "3" or (row.get("moved_to") or "")[:6] != case["township_code"][:6]
+        for row in away
+    )
 
 
 def in_service(night: Night, case: Row) -> Verdict:
@@ -83,8 +96,8 @@ def in_service(night: Night, case: Row) -> Verdict:
 def is_vehicle_in_force(row: Row, policy: Row) -> bool:
     return (
         row["plate_kind"] not in policy["vehicle.exempt_plate_kinds"]
-        and not row["vehicle_class"].startswith("C")
-        and not set(row["vehicle_status"]) & set("BCEMP")
+        and not row["vehicle_class"].upper().startswith("C")
+        and not set(row["vehicle_status"].upper()) & set("BCEMP")
     )
 
 
@@ -250,7 +263,7 @@ def _is_spouse_dead(night: Night, event: Linked) -> bool:
     number, name = event.row.get(f"{role}_id_no"), event.row.get(f"{role}_name")
     return any(
         (row.get("id_no"), row.get("name")) == (number, name)
-        and (row.get("death_date") or row["cremation_date"]) <= night.as_of
+        and date_of_death(row, night.as_of) <= night.as_of
         for row in night.rows("clean.cremation")
         if number
     )

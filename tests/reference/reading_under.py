@@ -157,6 +157,16 @@ def is_severely_affected(row: Row) -> bool:
     return level in (1, 2) or (level == 3 and kind in ("5", "6")) or bool(row["is_seriously_ill"])
 
 
+def may_be_affected(member: Member) -> bool:
+    """Whether what could not be read may make it so."""
+    is_kind_asked = member.row.get("disability_level") == 3
+    return (
+        member.is_unread("disability_level")
+        or member.is_unread("is_seriously_ill")
+        or (is_kind_asked and member.is_unread("disability_kind"))
+    )
+
+
 def single_person_candidate(night: Night, case: Row) -> Verdict:
     verdict = Verdict(applies=case["scheme"] == "31")
     for member in night.living(case) if verdict.applies else ():
@@ -167,7 +177,11 @@ def single_person_candidate(night: Night, case: Row) -> Verdict:
             for members in night.members.values()
             for other in members
         )
-        if not is_severely_affected(member.row) or has_own:
+        is_unread = not is_severely_affected(member.row)
+        if has_own or (is_unread and not may_be_affected(member)):
+            continue
+        if is_unread:
+            verdict.is_unknown = True
             continue
         if any(night.is_unchecked(member.person_id, own) for own in (MEMBERS, HOUSEHOLDS)):
             verdict.is_unknown = True
@@ -197,12 +211,13 @@ def survivors_unassessed(night: Night, case: Row) -> Verdict:
         return Verdict(applies=False)
     rows = night.member_rows.get(case["case_no"], [])
     people = {r["record_id"]: night.subjects[r["record_id"]] for r in rows}
-    stop = case.get("stop_month")
+    stop: date | None = case.get("stop_month")
+    verdict = Verdict()
     for applicant_id in _applicants(night, case, rows):
         death = night.death(applicant_id)
-        if not death or not death.has_certain_link or stop is None:
+        if not death or not death.has_certain_link:
             continue
-        if not 0 <= months_between(death.day, stop) <= 3:
+        if stop is not None and not 0 <= months_between(death.day, stop) <= 3:
             continue
         left = [
             people[row["record_id"]]
@@ -210,8 +225,9 @@ def survivors_unassessed(night: Night, case: Row) -> Verdict:
             if row["member_kind"] == "1" and people[row["record_id"]]["person_id"] != applicant_id
         ]
         if any(_is_left_alone(night, subject) for subject in left):
-            return Verdict([Found(Key(case["case_no"]), VERIFY)])
-    return Verdict()
+            verdict.is_unknown |= stop is None
+            verdict.found = [Found(Key(case["case_no"]), VERIFY)] if stop else []
+    return verdict
 
 
 def _applicants(night: Night, case: Row, rows: list[Row]) -> list[int]:
@@ -353,12 +369,15 @@ def benefit_ended(night: Night) -> list[Found]:
 
 
 def child_not_covered(night: Night) -> list[Found]:
+    applicants = {
+        night.applicant(case)
+        for case in night.households.values()
+        if night.is_active(case) and case["scheme"] in ("11", "12")
+    }
     households = {
         row["household_no"]
-        for members in night.members.values()
-        for member in members
-        if member.is_applicant and member.case["scheme"] in ("11", "12")
-        for row in _register_rows(night, member.person_id)
+        for applicant_id in applicants - {None}
+        for row in _register_rows(night, applicant_id or 0)
     }
     in_a_case = night.listed | {
         subject["person_id"]

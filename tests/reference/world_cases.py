@@ -49,8 +49,11 @@ def add_case(batch: Batch, people: list[Person]) -> None:
     scheme = batch.pick(*SCHEMES)
     applicant = members[0]
     row = _household_row(batch, case_no, scheme, status, members)
-    if batch.chance(0.02):  # one person listed twice
+    if batch.chance(0.05):  # one person listed twice
         members.append(batch.rng.choice(members))
+    if batch.chance(0.02):  # who applied is no member
+        applicant = batch.rng.choice(people)
+        row |= {"applicant_name": applicant.name, "applicant_id_no": applicant.id_no}
     for seq, person in enumerate(members, 1):
         add_member(batch, case_no, seq, person)
     if row["stop_month"] and batch.chance(0.6):
@@ -133,9 +136,22 @@ def add_member(batch: Batch, case_no: str, seq: int, person: Person) -> None:
             "declared_income_yuan": amount(batch, *INCOMES) if batch.chance(0.6) else None,
             "authorised_date": signed,
             "remarks": ["authorised_date:unreadable"] if not signed and batch.chance(0.2) else [],
-        },
+        }
+        | _unread(batch),
     )
     batch.subject(row, person)
+
+
+def _unread(batch: Batch) -> dict[str, Any]:
+    """Now and then a value of a member row that was there and could not be read."""
+    if not batch.chance(0.06):
+        return {}
+    column = batch.pick(
+        "declared_income_yuan", "declared_income_yuan", "is_in_school", "disability_level",
+        "disability_kind", "is_seriously_ill",
+    )  # fmt: skip
+    word = "unknown_code" if column == "disability_kind" else "unreadable"
+    return {column: None, "remarks": [f"{column}:{word}"]}
 
 
 def add_death_before(batch: Batch, person: Person, stop_month: date) -> None:

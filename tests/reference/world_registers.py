@@ -93,6 +93,8 @@ def add_death(batch: Batch, person: Person) -> None:
     died = around(batch, batch.pick(0, 1, 3, 4))
     cremated = died + timedelta(days=batch.pick(0, 3, 20))
     row = {"death_date": died if batch.chance(0.7) else None, "cremation_date": cremated}
+    if batch.chance(0.05):  # a slip: a death long after the cremation
+        row["death_date"] = batch.as_of + timedelta(days=batch.pick(1, 9000))
     batch.of(person, "civil_affairs.cremations", "deceased", row)
 
 
@@ -104,8 +106,8 @@ def add_vehicle(batch: Batch, person: Person) -> None:
         row = {
             "plate": f"示{len(batch.tables['clean.vehicle']):05d}",
             "plate_kind": batch.pick("01", "02", "02", "52", "07", "13"),
-            "vehicle_class": batch.pick("K33", "K33", "H31", "M21", "C11"),
-            "vehicle_status": batch.pick("A", "A", "G", "GQ", "H", "B", "MP", "QE", "C"),
+            "vehicle_class": batch.pick("K33", "K33", "H31", "M21", "C11", "c11"),
+            "vehicle_status": batch.pick("A", "A", "G", "GQ", "H", "B", "MP", "QE", "C", "ge"),
             "scrap_due_date": due,
         }
         batch.of(person, "public_security.vehicles", "owner", row)
@@ -160,7 +162,8 @@ def add_pension(batch: Batch, person: Person) -> None:
             "pension_yuan": amount(batch, *INCOMES),
             "payment_status": batch.pick("1", "1", "1", "2"),
         }
-        batch.of(person, "human_resources.pensions", "pensioner", row)
+        for _ in range(2 if batch.chance(0.05) else 1):  # under two spellings of the person
+            batch.of(person, "human_resources.pensions", "pensioner", row)
 
 
 def add_unemployment(batch: Batch, person: Person) -> None:
@@ -170,7 +173,8 @@ def add_unemployment(batch: Batch, person: Person) -> None:
             "end_month": month(batch, ended),
             "benefit_yuan": amount(batch, "0", "300", "1060.51", "1500"),
         }
-        batch.of(person, "human_resources.unemployment_benefits", "recipient", row)
+        for _ in range(2 if batch.chance(0.05) else 1):
+            batch.of(person, "human_resources.unemployment_benefits", "recipient", row)
 
 
 def add_enrolment(batch: Batch, person: Person) -> None:
@@ -222,7 +226,7 @@ def add_bills(batch: Batch, person: Person) -> None:
                 "own_yuan": -own,
                 "total_yuan": own * -2,
                 "assistance_yuan": None if aid is None else -aid,
-                "is_takeback": True,
+                "is_takeback": True if batch.chance(0.9) else None,
             }
             batch.of(person, "medical_insurance.settlements", "patient", back)
 
@@ -260,6 +264,14 @@ def add_unit(batch: Batch, people: list[Person]) -> None:
             "area_m2": area,
             "title_status": status,
         }
+        if use == "11" and batch.chance(0.1):  # the other word for a dwelling
+            row["house_use"] = "10"
+        if tenure != "0" and batch.chance(0.06):  # by percent, not to be read, not said
+            row |= batch.pick(
+                {"tenure": "2", "owner_share": Decimal(50)},
+                {"tenure": "2", "owner_share": None, "remarks": ["owner_share:unreadable"]},
+                {"tenure": None},
+            )
         batch.of(owner, "housing.properties", "owner", row)
 
 
