@@ -1,4 +1,6 @@
--- What is to be mended of the identity numbers of counted members; one row for each flaw (`sentence`).
+-- What is to be mended of the identity numbers of counted members; one row for each flaw (`sentence`). Eighteen
+-- characters that would be an organisation's code are nobody's document but a number with a letter slipped in (an X
+-- that changed places with its neighbour).
 with invalid as (
     select
         case_no,
@@ -6,13 +8,15 @@ with invalid as (
         record_id,
         name_raw as member_name,
         'invalid' as sentence,
-        id_no_status as number_status,
+        case when id_no_status = 'other_document' then 'malformed' else id_no_status end
+            as number_status,
         cast(null as varchar) as other_name,
         cast(null as varchar) as other_case_no
     from shared.counted_member
     where id_no_status in (
         'malformed', 'check_digit', 'date', 'placeholder', 'absent', 'scientific'
     )
+    or (id_no_status = 'other_document' and length(id_no_text) = 18)
 ),
 registered as (
     select

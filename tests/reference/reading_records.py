@@ -16,10 +16,16 @@ def identity_mismatch(night: Night, case: Row) -> Verdict:
             Found(member_key(member), FLAG)
             for member in night.members[case["case_no"]]
             if member.row["id_no_status"] in UNUSABLE
+            or _is_organisation(member.row)
             or _bears_another_name(night, member.row, member.person_id)
             or _is_shared(night, member.row, member.person_id)
         ]
     )
+
+
+def _is_organisation(row: Row) -> bool:
+    """Eighteen characters that could be an organisation's code: of a person, a slipped number."""
+    return row["id_no_status"] == "other_document" and len(row.get("id_no_text") or "") == 18
 
 
 def _bears_another_name(night: Night, row: Row, person_id: int) -> bool:

@@ -123,6 +123,7 @@ def add_member(batch: Batch, case_no: str, seq: int, person: Person) -> None:
             "name_raw": person.name,
             "id_no": number,
             "id_no_status": "valid" if number else batch.pick(*NOT_USABLE, "other_document"),
+            "id_no_text": None if number else batch.pick("E12345678", "9901021980010100X1"),
             "birth_date": person.birth_date if batch.chance(0.8) else None,
             "relation": "01"
             if seq == 1 and batch.chance(0.9)
