@@ -149,6 +149,10 @@ def _evidence_differences(text: str, expected: Mapping[str, Any]) -> list[str]:
         records = sum(1 for item in evidence if item["dataset"])
         if records != expected["records"]:
             found.append(f"{records} records, expected {expected['records']}")
+    for name, count in expected.get("sentences", {}).items():
+        said = sum(1 for item in evidence if item.get("sentence") == name)
+        if said != count:
+            found.append(f"{said} sentences {name}, expected {count}")
     facts = {name: value for item in reversed(evidence) for name, value in item["facts"].items()}
     for name, value in expected.get("facts", {}).items():
         if not _is_same(facts.get(name), value):
