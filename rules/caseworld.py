@@ -144,7 +144,7 @@ def build_world(
 def _name_person(world: World, item: Mapping[str, Any]) -> None:
     label = str(item.get("person") or _own_label(item))
     person = world.person(label)
-    person.birth_date = person.birth_date or item.get("birth_date") or date(1980, 1, 1)
+    person.birth_date = person.birth_date or item.get("birth_date", date(1980, 1, 1))
     person.name = item.get("name") or person.name
 
 
