@@ -82,6 +82,8 @@ about_cases as (
         false as is_blocking
     from shared.active_case as active_case
     join judging.rule_source as source on source.dataset = 'civil_affairs.members'
+    join clean.source_status as status
+        on status.dataset = source.dataset and status.state = 'in_force'
     where active_case.members is null
 )
 
