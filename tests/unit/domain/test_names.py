@@ -134,10 +134,10 @@ def test_any_two_folded_names_compare_alike_both_ways(a, b):
 
 @pytest.mark.parametrize(
     ("surname", "reading"),
-    [("单", "shan"), ("仇", "qiu"), ("翟", "zhai"), ("王", "wang"), ("吕", "lü")],
+    [("单", "shan"), ("仇", "qiu"), ("翟", "zhai"), ("王", "wang"), ("吕", "lv")],
 )
 def test_the_reading_as_a_surname_is_among_the_readings(surname, reading):
-    assert reading.replace("ü", "v") in reading_set(surname)
+    assert reading in reading_set(surname)
 
 
 def test_compound_surnames_and_minority_names_split_where_they_should():
