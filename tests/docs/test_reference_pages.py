@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = ("rules.md", "datasets.md", "commands.md")
+PAGES = ("rules.md", "policy.md", "datasets.md", "commands.md", "access.md")
 MADE = """
 import json, sys
 sys.path.insert(0, "scripts")
