@@ -19,6 +19,8 @@ from hypothesis import settings
 ROOT = Path(__file__).parent.parent
 POLICY = ROOT / "rules" / "policy" / "990102.yaml"
 AS_OF = "2026-11-20"
+DAY_AFTER = "2026-11-21"
+"""A night of this date finds nothing new in the inbox of the district: another night, quickly."""
 Hedui = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

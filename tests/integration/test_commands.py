@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.conftest import AS_OF, POLICY, District, Hedui
+from tests.conftest import AS_OF, DAY_AFTER, POLICY, District, Hedui
 
 FINDINGS = {
     "finding_id", "rule", "direction", "grade", "case_no", "household_no", "person_id_no",
@@ -161,15 +161,13 @@ def test_the_next_night_keeps_identities_and_a_missing_source_closes_nothing(
     ):
         shutil.copytree(place, copy)
     first = {row["finding_id"]: row for row in rows(hedui("findings", "--workspace", workspace))}
-    made = hedui(
-        "simulate", "--residents", 3000, "--as-of", "2026-11-21", "--seed", 7, "--out", inbox
-    )
+    made = hedui("simulate", "--residents", 3000, "--as-of", DAY_AFTER, "--seed", 7, "--out", inbox)
     assert made.returncode == 0, made.stderr
     # Nothing of the vehicles was ever received, here or before.
     shutil.rmtree(inbox / "public_security" / "vehicles")
     shutil.rmtree(workspace / "clean" / "public_security.vehicles")
     done = hedui(
-        "run", "--inbox", inbox, "--policy", POLICY, "--as-of", "2026-11-21",
+        "run", "--inbox", inbox, "--policy", POLICY, "--as-of", DAY_AFTER,
         "--workspace", workspace,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -291,8 +289,8 @@ def test_a_second_run_beside_the_first_is_told_so(district: District, tmp_path: 
     workspace = tmp_path / "workspace"
     shutil.copytree(district.workspace, workspace)
     night = [
-        program, "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", AS_OF,
-        "--workspace", workspace, "--full",
+        program, "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", DAY_AFTER,
+        "--workspace", workspace,
     ]  # fmt: skip
     with subprocess.Popen(
         night, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

@@ -20,7 +20,7 @@ from service.settings import CheckLimits
 from store.access_log import entry_count, first_bad_entry, looks
 from store.ledger import Ledger
 from store.workspace import open_workspace
-from tests.conftest import AS_OF, District
+from tests.conftest import AS_OF, DAY_AFTER, District
 
 CASES = "select case_no, township_code from clean.household where benefit_status = '1' order by 1"
 ASKED = {"purpose": "复核", "authorisation": "授字1号"}
@@ -284,7 +284,7 @@ def test_a_change_of_snapshot_under_load_fails_no_answer(district: District, hed
             worker.start()
         ran = hedui(
             "run", "--inbox", district.inbox, "--policy", "rules/policy/990102.yaml",
-            "--as-of", AS_OF, "--workspace", tmp_path / "w", "--full",
+            "--as-of", DAY_AFTER, "--workspace", tmp_path / "w",
         )  # fmt: skip
         stop.set()
         for worker in workers:
