@@ -50,6 +50,31 @@ def test_the_program_knows_the_command_and_its_options(
     assert not asked or not lacking, said
 
 
+def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    group = getattr(command, "commands", None)
+    if group is None:
+        yield path, command
+    else:
+        for name in group:
+            yield from commands(group[name], f"{path} {name}")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_help_of_every_command_shows_how_it_is_typed(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEDUI_LANG", language)
+    helps = {
+        path: command.help or ""
+        for path, command in commands(typer.main.get_command(build_app()), "hedui")
+    }
+    assert len(helps) > 30
+    without = [path for path, told in helps.items() if not re.search(rf"{path} *(\S|$)", told)]
+    assert without == []
+    chinese = {path for path, told in helps.items() if re.search("[\u4e00-\u9fff]{4}", told)}
+    assert chinese == (set(helps) if language == "zh" else set())
+
+
 def test_there_are_examples_in_help_and_docs() -> None:
     assert len(EXAMPLES) > 100
     assert {where.partition("/")[0] for where, _ in EXAMPLES} >= {"docs", "domain"}
