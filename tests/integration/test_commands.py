@@ -219,66 +219,72 @@ def one_line_failure(done: "subprocess.CompletedProcess[str]", *words: str) -> N
 class TestBadInput:
     """Each: one line that says what and where, exit status 1, nothing half written."""
 
-    def night(self, hedui: Hedui, inbox: Path, workspace: Path, policy: Path = POLICY):
-        return hedui(
+    def night(self, hedui_here: Hedui, inbox: Path, workspace: Path, policy: Path = POLICY):
+        return hedui_here(
             "run", "--inbox", inbox, "--policy", policy, "--as-of", AS_OF, "--workspace", workspace
         )
 
-    def test_no_inbox(self, hedui: Hedui, tmp_path: Path):
-        done = self.night(hedui, tmp_path / "nowhere", tmp_path / "w")
+    def test_no_inbox(self, hedui_here: Hedui, tmp_path: Path):
+        done = self.night(hedui_here, tmp_path / "nowhere", tmp_path / "w")
         one_line_failure(done, str(tmp_path / "nowhere"))
         assert not (tmp_path / "w").exists()
 
-    def test_an_empty_inbox(self, hedui: Hedui, tmp_path: Path):
+    def test_an_empty_inbox(self, hedui_here: Hedui, tmp_path: Path):
         (tmp_path / "inbox").mkdir()
         one_line_failure(
-            self.night(hedui, tmp_path / "inbox", tmp_path / "w"), str(tmp_path / "inbox")
+            self.night(hedui_here, tmp_path / "inbox", tmp_path / "w"), str(tmp_path / "inbox")
         )
         assert not (tmp_path / "w").exists()
 
-    def test_an_unknown_dataset(self, hedui: Hedui, tmp_path: Path):
+    def test_an_unknown_dataset(self, hedui_here: Hedui, tmp_path: Path):
         folder = tmp_path / "inbox" / "public_security" / "boats" / AS_OF
         folder.mkdir(parents=True)
         (folder / "manifest.json").write_text("{}")
-        done = self.night(hedui, tmp_path / "inbox", tmp_path / "w")
+        done = self.night(hedui_here, tmp_path / "inbox", tmp_path / "w")
         one_line_failure(done, "boats")
         assert not (tmp_path / "w").exists()
 
-    def test_only_a_folder_without_manifest(self, hedui: Hedui, tmp_path: Path):
+    def test_only_a_folder_without_manifest(self, hedui_here: Hedui, tmp_path: Path):
         folder = tmp_path / "inbox" / "public_security" / "vehicles" / AS_OF
         folder.mkdir(parents=True)
         (folder / "part-000.csv").write_text("HPHM\n")
-        one_line_failure(self.night(hedui, tmp_path / "inbox", tmp_path / "w"), "manifest")
+        one_line_failure(self.night(hedui_here, tmp_path / "inbox", tmp_path / "w"), "manifest")
 
-    def test_an_unreadable_manifest(self, hedui: Hedui, tmp_path: Path):
+    def test_an_unreadable_manifest(self, hedui_here: Hedui, tmp_path: Path):
         folder = tmp_path / "inbox" / "public_security" / "vehicles" / AS_OF
         folder.mkdir(parents=True)
         (folder / "manifest.json").write_text('{"agency": ')
-        one_line_failure(self.night(hedui, tmp_path / "inbox", tmp_path / "w"), "vehicles")
+        one_line_failure(self.night(hedui_here, tmp_path / "inbox", tmp_path / "w"), "vehicles")
 
     def test_a_policy_without_a_needed_parameter(
-        self, district: District, hedui: Hedui, tmp_path: Path
+        self, district: District, hedui_here: Hedui, tmp_path: Path
     ):
         lines = POLICY.read_text(encoding="utf-8").replace(
             "visit.max_age_months", "visit.other_months"
         )
         policy = tmp_path / "policy.yaml"
         policy.write_text(lines, encoding="utf-8")
-        done = self.night(hedui, district.inbox, tmp_path / "w", policy)
+        done = self.night(hedui_here, district.inbox, tmp_path / "w", policy)
         one_line_failure(done, "policy.yaml")
         assert not (tmp_path / "w").exists()
 
-    def test_a_policy_that_is_no_yaml(self, district: District, hedui: Hedui, tmp_path: Path):
+    def test_a_policy_that_is_no_yaml(self, district: District, hedui_here: Hedui, tmp_path: Path):
         policy = tmp_path / "policy.yaml"
         policy.write_text("division: [", encoding="utf-8")
-        one_line_failure(self.night(hedui, district.inbox, tmp_path / "w", policy), "policy.yaml")
+        one_line_failure(
+            self.night(hedui_here, district.inbox, tmp_path / "w", policy), "policy.yaml"
+        )
 
-    def test_a_workspace_that_is_a_file(self, district: District, hedui: Hedui, tmp_path: Path):
+    def test_a_workspace_that_is_a_file(
+        self, district: District, hedui_here: Hedui, tmp_path: Path
+    ):
         (tmp_path / "w").write_text("something")
-        one_line_failure(self.night(hedui, district.inbox, tmp_path / "w"), str(tmp_path / "w"))
+        one_line_failure(
+            self.night(hedui_here, district.inbox, tmp_path / "w"), str(tmp_path / "w")
+        )
 
-    def test_a_workspace_that_never_ran(self, hedui: Hedui, tmp_path: Path):
-        done = hedui("findings", "--workspace", tmp_path / "w", "--format", "csv")
+    def test_a_workspace_that_never_ran(self, hedui_here: Hedui, tmp_path: Path):
+        done = hedui_here("findings", "--workspace", tmp_path / "w", "--format", "csv")
         one_line_failure(done, str(tmp_path / "w"))
 
 
