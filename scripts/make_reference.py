@@ -5,6 +5,7 @@
 A test holds the pages to what this gives.
 """
 
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -167,7 +168,7 @@ def commands() -> str:
     lines = ["# The commands", "", made]
     group = typer.main.get_command(build_app())
     for path, command in _commands(group, "hedui"):
-        lines += ["", f"## `{path}`", "", (command.help or "").strip(), ""]
+        lines += ["", f"## `{path}`", "", _as_markdown(command.help or ""), ""]
         for parameter in command.params:
             helped = getattr(parameter, "help", None)
             if helped and "--help" not in parameter.opts:
@@ -175,6 +176,15 @@ def commands() -> str:
                 needed = " (needed)" if parameter.required else ""
                 lines.append(f"- {names}{needed}: {helped}")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _as_markdown(told: str) -> str:
+    """A help text; what stands there unbroken (after a backspace) is code."""
+    parts = told.strip().split("\n\n")
+    return "\n\n".join(
+        textwrap.indent(part.removeprefix("\b\n"), "    ") if part.startswith("\b\n") else part
+        for part in parts
+    )
 
 
 def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
