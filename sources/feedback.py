@@ -1,5 +1,6 @@
 """Which rows of a delivery were set aside or remarked, with the values its sender gave."""
 
+import glob
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -40,7 +41,7 @@ def told_rows(
         reading = read_delivery(engine, described, contract, _bytes_of(delivery, store))
         show_texts(engine, contract, reading.raw)
         _put_remarked(engine, delivery.folder / ROWS_FILE)
-        placed = {"aside": str(aside), "file_names": list(described.file_names)}
+        placed = {"aside": _exactly(aside), "file_names": list(described.file_names)}
         return engine.arrow(_query("told_row"), placed)
     except DeliveryRefused:
         return None
@@ -51,9 +52,14 @@ def told_rows(
 def _put_remarked(engine: Engine, rows: Path) -> None:
     """``raw.remarked_row``; empty where the delivery was refused and has no file of rows."""
     if rows.is_file():
-        engine.create_table("raw.remarked_row", _query("remarked_row"), {"rows": str(rows)})
+        engine.create_table("raw.remarked_row", _query("remarked_row"), {"rows": _exactly(rows)})
     else:
         engine.load_table("raw.remarked_row", _REMARKED.empty_table())
+
+
+def _exactly(file: Path) -> str:
+    """The path as DuckDB takes it, to whom a path is a pattern."""
+    return glob.escape(str(file))
 
 
 def _query(name: str) -> str:

@@ -2,7 +2,7 @@
 -- dictionary's headers (none where a row could not be parsed). The low bits of a record_id are file and row.
 with told as (
     select record_id, 'set_aside' as act, [reason] as codes, header
-    from read_parquet($aside)
+    from read_parquet($aside, hive_partitioning = false)
     union all
     select record_id, 'remark' as act, remarks as codes, cast(null as varchar) as header
     from raw.remarked_row
