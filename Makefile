@@ -103,4 +103,4 @@ bench-linking: $(VENV)/.ok ## our linking beside Splink 5 and a bare join (RESID
 	@$(BIN)/python -m benchmarks.linking --residents $(RESIDENTS) --seed $(SEED) $(if $(INBOX),--inbox $(INBOX))
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) .tools $(DEMO) .prefect build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .tools $(DEMO) .prefect bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -69,7 +69,7 @@ def main(arguments: Sequence[str]) -> None:
 def _typed(night: DuckDBEngine, case_no: str) -> TypedHousehold:
     people = night.rows(_PEOPLE, {"case_no": case_no})
     return TypedHousehold(
-        "990102001", "1", tuple(TypedPerson(name, id_no, kin or "") for name, id_no, kin in people)
+        "990102001", "11", tuple(TypedPerson(name, id_no, kin or "") for name, id_no, kin in people)
     )
 
 

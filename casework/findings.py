@@ -1,12 +1,11 @@
 """The findings as they stand on a date, for reports, exports and pages."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-import pyarrow as pa
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -15,33 +14,6 @@ from casework.timeline import rows_of
 from store.ledger import Ledger
 from store.runs import current_rows
 from store.tables import FindingEvent, FindingRow, FindingVersion, RunRow, Sighting
-
-_SCHEMA: Final = pa.schema(
-    [
-        ("finding_id", pa.string()),
-        ("rule", pa.string()),
-        ("direction", pa.string()),
-        ("per", pa.string()),
-        ("grade", pa.string()),
-        ("case_no", pa.string()),
-        ("seq", pa.int32()),
-        ("household_no", pa.string()),
-        ("person_id_no", pa.string()),
-        ("person_name", pa.string()),
-        ("applicant_name", pa.string()),
-        ("township", pa.string()),
-        ("period", pa.string()),
-        ("at_risk_yuan", pa.decimal128(14, 2)),
-        ("status", pa.string()),
-        ("first_seen", pa.date32()),
-        ("last_seen", pa.date32()),
-        ("as_of", pa.date32()),
-        ("confirmed", pa.bool_()),
-        ("reason", pa.string()),
-        ("evidence", pa.string()),
-        ("evidence_hash", pa.string()),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +63,6 @@ def current_findings(
             return []
         views = _views(session, runs, include_closed)
     return sorted(views, key=_order)
-
-
-def as_table(views: Sequence[FindingView]) -> pa.Table:
-    """The views as an Arrow table, one column a field."""
-    names = [field.name for field in fields(FindingView)]
-    columns = [[getattr(view, name) for view in views] for name in names]
-    return pa.table(columns, schema=_SCHEMA)
 
 
 def history(ledger: Ledger, finding_id: str) -> list[Event]:

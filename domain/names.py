@@ -76,11 +76,6 @@ def fold_name(raw: str) -> str:
     return folded
 
 
-def fold_names(raw: Iterable[str | None]) -> list[str | None]:
-    """:func:`fold_name` over many; None for None and where nothing is left."""
-    return [(fold_name(name) or None) if name is not None else None for name in raw]
-
-
 def names_agree(a: str | None, b: str | None, former: str | None = None) -> NameAgreement:
     """How folded name ``a`` stands to folded name ``b``, or to ``former``, b's 曾用名."""
     kind = _compare(a, b)

@@ -3,20 +3,19 @@
 from functools import cache
 from typing import Final
 
-# Surnames whose reading is not the character's first one.
-SURNAME_READINGS: Final = {
-    "单": "shan", "仇": "qiu", "翟": "zhai", "尉迟": "yu chi", "解": "xie", "任": "ren",
+# Surnames of one character whose reading is not its first one.
+_SURNAME_READINGS: Final = {
+    "单": "shan", "仇": "qiu", "翟": "zhai", "解": "xie", "任": "ren",
     "曾": "zeng", "查": "zha", "区": "ou", "朴": "piao", "乐": "yue", "盖": "ge",
     "覃": "qin", "缪": "miao", "宁": "ning", "牟": "mou", "冼": "xian", "员": "yun",
-    "贠": "yun", "华": "hua", "万俟": "mo qi", "折": "she", "黑": "he", "秘": "bi",
+    "贠": "yun", "华": "hua", "折": "she", "黑": "he", "秘": "bi",
     "种": "chong", "召": "shao", "晟": "cheng", "冯": "feng", "卜": "bu", "过": "guo",
     "哈": "ha", "郇": "xun", "繁": "po", "晁": "chao", "谌": "chen", "葛": "ge",
     "纪": "ji", "燕": "yan", "应": "ying", "缴": "jiao", "教": "jiao", "曲": "qu",
     "盛": "sheng", "石": "shi", "柏": "bai", "车": "che", "褚": "chu", "都": "du",
     "干": "gan", "洗": "xian", "么": "yao", "幺": "yao", "能": "nai", "祭": "zhai",
     "撒": "sa", "佴": "nai", "郗": "xi", "隗": "wei", "钭": "tou", "逄": "pang",
-    "夏侯": "xia hou", "长孙": "zhang sun", "澹台": "tan tai",
-    "鲜于": "xian yu", "令狐": "ling hu", "贾": "jia",
+    "贾": "jia",
     "沈": "shen", "吕": "lv", "重": "chong", "尹": "yin", "瞿": "qu", "相": "xiang",
     "那": "na", "宓": "mi", "藏": "zang", "行": "xing", "於": "yu", "阚": "kan",
     "佘": "she", "粘": "nian", "六": "lu", "角": "jue",
@@ -48,8 +47,8 @@ def character_readings(character: str) -> tuple[str, ...]:
     """All toneless readings, the usual one first; empty for what is no known ideograph."""
     listed = _pinyin().get(ord(character[0]), "") if character else ""
     found = [_toneless(reading) for reading in listed.split(",") if reading]
-    surname = SURNAME_READINGS.get(character)
-    if surname and " " not in surname and surname not in found:
+    surname = _SURNAME_READINGS.get(character)
+    if surname and surname not in found:
         found.append(surname)
     return tuple(dict.fromkeys(found))
 
@@ -66,12 +65,6 @@ def syllables() -> frozenset[str]:
     found = {_toneless(reading) for listed in _pinyin().values() for reading in listed.split(",")}
     voiced = {one for one in found if not {"a", "e", "i", "o", "u", "v"}.isdisjoint(one)}
     return frozenset(voiced | {one.replace("v", "u") for one in voiced})
-
-
-def surname_sound(surname: str) -> str:
-    """How a surname is read: 单 ``shan``, 仇 ``qiu``, 尉迟 ``yuchi``."""
-    listed = SURNAME_READINGS.get(surname)
-    return listed.replace(" ", "") if listed else given_sound(surname)
 
 
 def given_sound(given: str) -> str:

@@ -13,14 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
 
-from domain.errors import HeduiError
 from domain.identity import birth_date, read_identity_number
 from domain.names import fold_name, names_agree
 from domain.record_id import first_record_id
-from matchers.identify import NIGHT, Identified
+from matchers.identify import Identified
 from matchers.identify import identify as identify_people
 from rules.household import (
     TYPED_LINK,
@@ -29,21 +27,15 @@ from rules.household import (
     TYPED_SUBJECT,
     TypedPeople,
 )
-from rules.interface import DATASETS, number_of
+from rules.interface import number_of
 from store.engines.duckdb import DuckDBEngine
-from store.snapshot import made_by_this_version
+from store.snapshot import made_by_this_version, show_snapshot
 
 CASE_NO: Final = "typed-in"
 _FOLDER: Final = Path(__file__).parent / "household_sql"
 _NEW: Final = 1 << 40  # person and subject ids that no night gives
 _APPLICATIONS: Final = "civil_affairs.applications"
 _FILE: Final = "typed-in"
-_ELSEWHERE: Final = frozenset(
-    {
-        "civil_affairs.households", "civil_affairs.members", "civil_affairs.applications",
-        "public_security.population",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +68,7 @@ def identify(
     """
     members = [_member(place, one, household, as_of) for place, one in enumerate(household.people)]
     with DuckDBEngine(spill_to=spill_to) as engine, made_by_this_version(snapshot.name):
-        _show(engine, snapshot)
+        show_snapshot(engine, snapshot)
         found = identify_people(engine, _as_applications(members), as_of)
         subjects = [_subject(row, found[row["seq"]]) for row in members]
         alone = _alone(members, found)
@@ -87,14 +79,6 @@ def identify(
         persons=pa.Table.from_pylist(alone, TYPED_PERSON),
         links=pa.Table.from_pylist(links, TYPED_LINK),
     )
-
-
-def _show(engine: DuckDBEngine, snapshot: Path) -> None:
-    quoted = str(snapshot).replace("'", "''")
-    try:
-        engine.run(f"attach '{quoted}' as {NIGHT} (read_only)")
-    except duckdb.Error as error:
-        raise HeduiError("snapshot_unreadable", snapshot=snapshot) from error
 
 
 def _as_applications(members: Sequence[Mapping[str, Any]]) -> pa.Table:
@@ -161,31 +145,17 @@ def _new_person(row: Mapping[str, Any], person_id: int, number: str) -> dict[str
 
 def _links_by_number(engine: DuckDBEngine, person: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Records under the person's number and an agreeing name: certain, as in the night."""
-    links = []
-    for dataset in DATASETS:
-        if dataset.name in _ELSEWHERE:
-            continue
-        for role, prefix in _roles(dataset.name, dataset.roles):
-            query = _query("typed_link").replace("{table}", f"{NIGHT}.clean.{dataset.table}")
-            query = query.replace("{prefix}", prefix)
-            for record_id, name in engine.rows(query, {"id_no": person["id_no"]}):
-                agreement = names_agree(person["name"], name)
-                if agreement.agrees:
-                    links.append(
-                        {
-                            "record_id": record_id, "dataset": dataset.name, "role": role,
-                            "person_id": person["person_id"], "grade": "certain", "score": 99.0,
-                            "why": f"number:equal name:{agreement.value}",
-                        }
-                    )  # fmt: skip
-    return links
-
-
-def _roles(dataset: str, roles: Sequence[str]) -> list[tuple[str, str]]:
-    """Roles with the prefix of their columns: a marriage has two people, all others one."""
-    if len(roles) > 1:
-        return [(role, f"{role}_") for role in roles]
-    return [(roles[0], "")]
+    found = engine.rows(_query("typed_link"), {"id_no": person["id_no"]})
+    agreed = [(*record, names_agree(person["name"], name)) for *record, name in found]
+    return [
+        {
+            "record_id": record_id, "dataset": dataset, "role": role,
+            "person_id": person["person_id"], "grade": "certain", "score": 99.0,
+            "why": f"number:equal name:{agreement.value}",
+        }
+        for dataset, role, record_id, agreement in agreed
+        if agreement.agrees
+    ]  # fmt: skip
 
 
 @cache

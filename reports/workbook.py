@@ -172,15 +172,22 @@ def _sources_sheet(book: Book, report: RunReport) -> None:
     ]
     row = book.table(sheet, 0, headings, lines) + 1
     if report.unfetched:
-        book.write(sheet, row, 0, text("connectors.unfetched_title"), "heading")
-        failed: list[Line] = [
-            [(line.agency, "plain"), (line.title, "plain"), (line.says, "plain")]
-            for line in report.unfetched
-        ]
-        headings = column_words("agency", "title", "delivery_reasons")
-        row = book.table(sheet, row + 1, headings, failed) + 1
-    book.write(sheet, row, 0, text("reports.summary.not_used"), "heading")
-    unused: list[Line] = [
+        row = _unfetched_part(book, sheet, row, report)
+    row = _unused_part(book, sheet, row, report)
+    _cut_part(book, sheet, row, report)
+
+
+def _unfetched_part(book: Book, sheet: Any, row: int, report: RunReport) -> int:
+    lines: list[Line] = [
+        [(line.agency, "plain"), (line.title, "plain"), (line.says, "plain")]
+        for line in report.unfetched
+    ]
+    headings = column_words("agency", "title", "delivery_reasons")
+    return _part(book, sheet, row, text("connectors.unfetched_title"), headings, lines)
+
+
+def _unused_part(book: Book, sheet: Any, row: int, report: RunReport) -> int:
+    lines: list[Line] = [
         [
             (line.title, "plain"),
             (line.dataset, "plain"),
@@ -193,9 +200,11 @@ def _sources_sheet(book: Book, report: RunReport) -> None:
     headings = column_words(
         "title", "dataset", "business_date", "delivery_state", "delivery_reasons"
     )
-    row = _table_or_none(book, sheet, row + 1, headings, unused) + 1
-    book.write(sheet, row, 0, text("reports.summary.not_compared"), "heading")
-    cut: list[Line] = [
+    return _part(book, sheet, row, text("reports.summary.not_used"), headings, lines)
+
+
+def _cut_part(book: Book, sheet: Any, row: int, report: RunReport) -> int:
+    lines: list[Line] = [
         [
             (line.title, "plain"),
             (line.dataset, "plain"),
@@ -206,15 +215,18 @@ def _sources_sheet(book: Book, report: RunReport) -> None:
         for line in report.not_compared
     ]
     headings = column_words("title", "dataset", "blocking_rule", "records", "largest_block")
-    _table_or_none(book, sheet, row + 1, headings, cut)
+    return _part(book, sheet, row, text("reports.summary.not_compared"), headings, lines)
 
 
-def _table_or_none(book: Book, sheet: Any, row: int, headings: list[str], lines: list[Line]) -> int:
-    """The table, or the word for nothing; the row after it."""
+def _part(
+    book: Book, sheet: Any, row: int, title: str, headings: list[str], lines: list[Line]
+) -> int:
+    """A heading with its table, or the word for nothing; the row where the next part begins."""
+    book.write(sheet, row, 0, title, "heading")
     if lines:
-        return book.table(sheet, row, headings, lines)
-    book.write(sheet, row, 0, text("reports.summary.none"), "plain")
-    return row + 1
+        return book.table(sheet, row + 1, headings, lines) + 1
+    book.write(sheet, row + 1, 0, text("reports.summary.none"), "plain")
+    return row + 3
 
 
 def _guide_sheet(book: Book) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from domain.codes import BENEFIT_STATUSES, SCHEMES
 from domain.marked_yaml import Marked
 from rules.interface import NAMES
 from rules.parameters import known_parameters
@@ -25,8 +26,6 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "certain_links": ("all", "any"),
     "about": ("counted", "beneficiary", "adult", "applicant"),
 }
-_SCHEMES: Final = frozenset({"11", "12", "21", "22", "23", "31", "32"})
-_STATUSES: Final = frozenset({"1", "2", "3"})
 _ACTIVE: Final = ("1", "3")
 MEMBERS: Final = "civil_affairs.members"
 _HOUSEHOLDS: Final = "civil_affairs.households"
@@ -114,15 +113,15 @@ def parameters_of(fields: Mapping[str, Marked]) -> tuple[str, ...]:
 
 def applies_to(fields: Mapping[str, Marked]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The schemes and the statuses of benefit that the rule is about."""
-    schemes: tuple[str, ...] = tuple(sorted(_SCHEMES))
+    schemes: tuple[str, ...] = SCHEMES
     statuses: tuple[str, ...] = _ACTIVE
     if "applies_to" not in fields:
         return schemes, statuses
     for name, marked in fields["applies_to"].mapping("applies_to").items():
         if name == "schemes":
-            schemes = each_in(name, marked, _SCHEMES)
+            schemes = each_in(name, marked, frozenset(SCHEMES))
         elif name == "statuses":
-            statuses = each_in(name, marked, _STATUSES)
+            statuses = each_in(name, marked, frozenset(BENEFIT_STATUSES))
         else:
             raise marked.refuse("field_unknown", what=f"applies_to.{name}")
     return schemes, statuses

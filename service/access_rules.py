@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from domain.errors import HeduiError
-from service.look_rules import COMMANDS, ROUTES
 from service.roles import Role
 
 Roles = frozenset[Role]
@@ -59,41 +58,3 @@ def hold_to_rules(routes: Iterable[tuple[str, str]]) -> None:
         raise HeduiError("route_without_rule", route=f"{method} {path}")
     for method, path in sorted(RULES.keys() - known):
         raise HeduiError("rule_without_route", route=f"{method} {path}")
-
-
-def as_page() -> str:
-    """The rules as docs/reference/access.md has them."""
-    roles = list(Role)
-    head = "| route | " + " | ".join(f"`{role.value}`" for role in roles) + " | shows |"
-    lines = [
-        "# Who may use which route",
-        "",
-        "Made from `service/access_rules.py`; a route without a line there keeps the service shut."
-        " Within a route, divisions",
-        "scope what is shown: a township officer's 9 digits, a county officer's 6."
-        " *All* needs no session.",
-        "",
-        "*Shows* is of `service/look_rules.py`: what shows people is written into the log, with"
-        " whom, before it is answered.",
-        "",
-        head,
-        "|---" * (len(roles) + 2) + "|",
-    ]
-    for (method, path), allowed in sorted(RULES.items(), key=lambda rule: (rule[0][1], rule[0][0])):
-        cells = ["all" if allowed is None else "yes" if role in allowed else "" for role in roles]
-        cells.append(ROUTES[method, path].value)
-        lines.append(f"| `{method} {path}` | " + " | ".join(cells) + " |")
-    return "\n".join([*lines, *_commands()]) + "\n"
-
-
-def _commands() -> list[str]:
-    return [
-        "",
-        "## Commands",
-        "",
-        "Whoever may read the workspace's files may use them; the log names them by their login.",
-        "",
-        "| command | shows |",
-        "|---|---|",
-        *(f"| `hedui {command}` | {shows.value} |" for command, shows in sorted(COMMANDS.items())),
-    ]

@@ -1,6 +1,7 @@
 """The program `hedui`: what it can be asked on the command line, and how it ends."""
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,6 +52,8 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "sources": Entry("sources", "sources_app"),
     "deliveries": Entry("deliveries", "deliveries_app"),
 }
+# Lines that are commands to be typed, one below the other.
+_EXAMPLES: Final = re.compile(r"\n+((?:hedui .*(?:\n|$))+)\n*")
 
 
 def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -79,7 +82,21 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
             app.add_typer(made, name=name)
         else:
             app.command(name, help=text(entry.help_key))(made)
+    for of in (app, *(group.typer_instance for group in app.registered_groups)):
+        for command in of.registered_commands if of else ():
+            told = command.help or ""
+            command.help = _unbroken(told)
+            if "。" in told:  # Click knows where an English sentence ends
+                command.short_help = told[: told.index("。") + 1]
     return app
+
+
+def _unbroken(told: str) -> str:
+    """A help text whose examples keep their lines: run together and broken they cannot be copied.
+
+    Click leaves a paragraph as it is that begins with a backspace.
+    """
+    return _EXAMPLES.sub(r"\n\n\b\n\1\n\n", told).rstrip()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,16 +8,15 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
+from domain.codes import MEMBER_KINDS, RELATIONS, SCHEMES
 from domain.errors import HeduiError
 from domain.wording import text
 from pipelines.typed_people import TypedHousehold, TypedPerson
 
 MOST_PERSONS: Final = 12
-RELATIONS: Final = ("01", "10", "20", "30", "40", "50", "60", "70", "97", "99")
-SCHEMES: Final = ("11", "12", "21", "22", "23", "31", "32")
-_MEMBER_KINDS: Final = ("1", "2")
-_MOST_TEXT: Final = 60
-_TOWNSHIP: Final = re.compile("[0-9]{9}")
+MOST_TEXT: Final = 60  # characters
+TOO_MUCH_YUAN: Final = 10_000_000  # a month
+TOWNSHIP: Final = "[0-9]{9}"
 
 
 def read_persons_file(path: Path) -> TypedHousehold:
@@ -57,7 +56,7 @@ def _person(one: Any, place: int, name: str) -> TypedPerson:
         name=_text(one, "name", where),
         id_no=_text(one, "id_no", where, default=""),
         relation=_code(one, "relation", RELATIONS, where),
-        member_kind=_code({"member_kind": "1", **one}, "member_kind", _MEMBER_KINDS, where),
+        member_kind=_code({"member_kind": "1", **one}, "member_kind", MEMBER_KINDS, where),
         declared_income_yuan=_yuan(one.get("declared_income_yuan"), where),
         authorised_on=_day(one.get("authorised_on"), where),
     )
@@ -71,7 +70,7 @@ def _bad(where: str, key: str, allowed: str = "") -> HeduiError:
 
 def _text(one: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
     value = one.get(key, default)
-    if not isinstance(value, str) or len(value) > _MOST_TEXT:
+    if not isinstance(value, str) or len(value) > MOST_TEXT:
         raise _bad(where, key)
     if not value.strip() and default is None:
         raise _bad(where, key)
@@ -80,7 +79,7 @@ def _text(one: Mapping[str, Any], key: str, where: str, default: str | None = No
 
 def _township(content: Mapping[str, Any], name: str) -> str:
     code = _text(content, "township_code", name)
-    if not _TOWNSHIP.fullmatch(code):
+    if not re.fullmatch(TOWNSHIP, code):
         raise _bad(name, "township_code")
     return code
 
@@ -98,7 +97,7 @@ def _yuan(value: Any, where: str) -> Decimal | None:
         amount = Decimal(str(value))
     except InvalidOperation as error:
         raise _bad(where, "declared_income_yuan") from error
-    if not amount.is_finite() or not 0 <= amount < 10_000_000:
+    if not amount.is_finite() or not 0 <= amount < TOO_MUCH_YUAN:
         raise _bad(where, "declared_income_yuan")
     if amount != (in_fen := amount.quantize(Decimal("0.01"))):
         raise _bad(where, "declared_income_yuan")

@@ -125,7 +125,6 @@ class Caseload:
 
     cases: list[Case]
     applications: list[Application]
-    households_in_use: set[int]
 
 
 def draw_caseload(people: People, places: Places, seed: int) -> Caseload:
@@ -142,8 +141,7 @@ def draw_caseload(people: People, places: Places, seed: int) -> Caseload:
     applications = _draw_applications(
         stream(seed, "applications"), people, order[count : count + len(order) // 24], starts
     )
-    used = {case.household for case in cases}
-    return Caseload(cases, applications, used)
+    return Caseload(cases, applications)
 
 
 def _households_by_need(people: People, rng: np.random.Generator) -> Ints:

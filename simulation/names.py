@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from simulation.columns import coded, joined
-from simulation.timeline import Bools, Floats, Ints
+from simulation.timeline import Floats, Ints
 
 
 def _words(text: str) -> list[str]:
@@ -179,11 +179,6 @@ def draw_dotted(rng: np.random.Generator, sex: Ints) -> tuple[Ints, Ints]:
     )
     fathers = rng.integers(0, len(_DOTTED_MALE), len(sex))
     return FIRST_DOTTED + own, _SECOND_DOTTED + fathers
-
-
-def is_short(parts: NameParts) -> Bools:
-    """Whether the given name has one part only."""
-    return np.asarray(parts.second == NO_SECOND)
 
 
 def _pick(rng: np.random.Generator, pool: Ints, count: int) -> Ints:

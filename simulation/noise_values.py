@@ -63,9 +63,6 @@ def style_of(place: int, seed: int) -> Style:
     )
 
 
-CLEAN_STYLE: Final = Style()
-
-
 def written(kind: str, values: pa.Array, keys: Keys, style: Style, rates: ValueRates) -> pa.Array:
     """Values of one column as text, "" for blank. ``kind`` is the dictionary's column type."""
     write = _WRITERS.get(kind)

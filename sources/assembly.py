@@ -11,7 +11,7 @@ from sources.cleaning_sql import clean_columns, kept_rows, key_struct, key_value
 from sources.contract import Contract, Dictionary, Person
 from sources.conversions import quoted
 from sources.quarantine import COLUMNS as SET_ASIDE_COLUMNS
-from sources.quarantine import PERSON_FIELDS
+from sources.quarantine import PERSON_FIELDS, person_values
 from sources.verdict import (
     ROWS_FILE,
     SET_ASIDE_FILE,
@@ -185,24 +185,14 @@ from (
 
 
 def _mentioned(contract: Contract, person: Person) -> str:
-    fields = {
-        "id_no": person.id_no,
-        "id_text": f"{person.id_no}_text",
-        "id_status": f"{person.id_no}_status",
-        "name": person.name,
-        "name_raw": f"{person.name}_raw",
-        "former_name": person.former_name,
-        "sex": person.sex,
-        "birth_date": person.birth_date,
-        "township_code": person.township_code,
-        "address": person.address,
-    }
+    values = person_values(person)
+    role = values.pop("role")
     columns = ", ".join(
-        f"{column} as {name}" if column else f"cast(null as {PERSON_FIELDS[name]}) as {name}"
-        for name, column in fields.items()
+        f"{value} as {name}" if value else f"cast(null as {PERSON_FIELDS[name]}) as {name}"
+        for name, value in values.items()
     )
     return f"""
-select {quoted(contract.dataset)} as dataset, {quoted(person.role)} as role, record_id,
+select {quoted(contract.dataset)} as dataset, {role} as role, record_id,
     false as is_set_aside, {columns}
 from clean.{contract.table}"""  # noqa: S608
 

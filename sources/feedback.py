@@ -1,5 +1,6 @@
 """Which rows of a delivery were set aside or remarked, with the values its sender gave."""
 
+import glob
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -8,7 +9,6 @@ import pyarrow as pa
 
 from domain.errors import HeduiError
 from sources.contract import Contract
-from sources.conversions import identifier, quoted
 from sources.delivery import DeliveredFile, read_manifest
 from sources.raw_rows import show_texts
 from sources.readers import read_delivery, withdraw
@@ -16,29 +16,8 @@ from sources.verdict import ROWS_FILE, SET_ASIDE_FILE, DeliveryRefused, JudgedDe
 from store.deliveries import MANIFEST_COPY, DeliveryStore
 from store.engines.engine import Engine
 
-_REMARKED: Final = "select record_id, remarks from read_parquet({file}) where len(remarks) > 0"
-_NOTHING: Final = (
-    "select cast(0 as bigint) as record_id, cast([] as varchar[]) as remarks where false"
-)
-_ROWS: Final = """
-with aside as (
-    select record_id, file_name, row_no, reason, header from read_parquet({aside})
-),
-remarked as ({remarked}),
-told as (
-    select record_id, 'set_aside' as act, [reason] as codes, header from aside
-    union all
-    select record_id, 'remark' as act, remarks as codes, null as header from remarked
-),
-placed as (
-    select *, cast((record_id >> 31) & 1023 as integer) as file_no,
-        cast(record_id & 2147483647 as integer) as row_no
-    from told
-)
-select act, $file_names[file_no + 1] as file_name, row_no, codes, header, {headers}
-from placed left join raw.rows using (file_no, row_no)
-order by file_no, row_no
-"""
+_FOLDER: Final = Path(__file__).parent / "sql"
+_REMARKED: Final = pa.schema([("record_id", pa.int64()), ("remarks", pa.list_(pa.string()))])
 
 
 def told_rows(
@@ -58,20 +37,33 @@ def told_rows(
     )
     if described is None or not aside.is_file():
         return None
-    rows = delivery.folder / ROWS_FILE
-    query = _ROWS.format(
-        aside=quoted(str(aside)),
-        remarked=_REMARKED.format(file=quoted(str(rows))) if rows.is_file() else _NOTHING,
-        headers=", ".join(identifier(header) for header in contract.headers),
-    )
     try:
         reading = read_delivery(engine, described, contract, _bytes_of(delivery, store))
         show_texts(engine, contract, reading.raw)
-        return engine.arrow(query, {"file_names": list(described.file_names)})
+        _put_remarked(engine, delivery.folder / ROWS_FILE)
+        placed = {"aside": _exactly(aside), "file_names": list(described.file_names)}
+        return engine.arrow(_query("told_row"), placed)
     except DeliveryRefused:
         return None
     finally:
         withdraw(engine)
+
+
+def _put_remarked(engine: Engine, rows: Path) -> None:
+    """``raw.remarked_row``; empty where the delivery was refused and has no file of rows."""
+    if rows.is_file():
+        engine.create_table("raw.remarked_row", _query("remarked_row"), {"rows": _exactly(rows)})
+    else:
+        engine.load_table("raw.remarked_row", _REMARKED.empty_table())
+
+
+def _exactly(file: Path) -> str:
+    """The path as DuckDB takes it, to whom a path is a pattern."""
+    return glob.escape(str(file))
+
+
+def _query(name: str) -> str:
+    return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _bytes_of(delivery: JudgedDelivery, store: DeliveryStore) -> Callable[[DeliveredFile], Path]:

@@ -165,9 +165,9 @@ def _has_case(contract: Contract) -> bool:
     return any(column.name == "case_no" for column in contract.columns)
 
 
-def _person(person: Person) -> str:
-    """What can be read of a person, as the struct of :data:`PERSON_TYPE`."""
-    fields = {
+def person_values(person: Person) -> dict[str, str | None]:
+    """For each of :data:`PERSON_FIELDS` the SQL that reads it; None for what rows do not say."""
+    return {
         "role": quoted(person.role),
         "id_no": person.id_no,
         "id_text": f"{person.id_no}_text",
@@ -180,7 +180,12 @@ def _person(person: Person) -> str:
         "township_code": person.township_code,
         "address": person.address,
     }
-    pairs = ", ".join(f"'{name}': {value or 'null'}" for name, value in fields.items())
+
+
+def _person(person: Person) -> str:
+    """What can be read of a person, as the struct of :data:`PERSON_TYPE`."""
+    values = person_values(person)
+    pairs = ", ".join(f"'{name}': {value or 'null'}" for name, value in values.items())
     return "{" + pairs + "}"
 
 

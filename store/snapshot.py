@@ -188,11 +188,19 @@ def scratch_on_snapshot(
         raise HeduiError("snapshot_gone", snapshot=name, workspace=workspace.path)
     folder = workspace.tmp / "spill"
     with DuckDBEngine(spill_to=folder) as engine:
-        try:
-            engine.show_read_only(path, *schemas)
-        except duckdb.Error as error:
-            raise HeduiError("snapshot_unreadable", snapshot=path) from error
+        show_snapshot(engine, path, *schemas)
         yield engine
+
+
+def show_snapshot(engine: DuckDBEngine, path: Path, *schemas: str) -> None:
+    """Let ``engine`` read a sealed file: as database ``shown``, ``schemas`` under their own names.
+
+    Raises HeduiError ``snapshot_unreadable``.
+    """
+    try:
+        engine.show_read_only(path, *schemas)
+    except duckdb.Error as error:
+        raise HeduiError("snapshot_unreadable", snapshot=path) from error
 
 
 def snapshot_name(ledger: Ledger, as_of: date | None = None) -> str | None:

@@ -71,13 +71,6 @@ def all_users(ledger: Ledger) -> list[User]:
         return [_view(row) for row in session.scalars(select(UserRow).order_by(UserRow.name))]
 
 
-def find_user(ledger: Ledger, name: str) -> User | None:
-    """The user of that name."""
-    with ledger.reading() as session:
-        row = _find(session, name)
-        return _view(row) if row else None
-
-
 def set_disabled(ledger: Ledger, name: str, *, disabled: bool, at: datetime) -> User:
     """Close or open an account; closing ends its sessions. Raises HeduiError ``user_unknown``."""
     with ledger.writing() as session:

@@ -1,15 +1,18 @@
 """One small district and one night for the tests that need a whole run."""
 
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import number_scan
 import pytest
@@ -19,6 +22,8 @@ from hypothesis import settings
 ROOT = Path(__file__).parent.parent
 POLICY = ROOT / "rules" / "policy" / "990102.yaml"
 AS_OF = "2026-11-20"
+DAY_AFTER = "2026-11-21"
+"""A night of this date finds nothing new in the inbox of the district: another night, quickly."""
 Hedui = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -98,11 +103,46 @@ def hedui() -> Hedui:
             timeout=600,
             env={**os.environ, "HEDUI_LANG": "zh", **environment},
         )
-        shown = "" if "--unmasked" in arguments else done.stdout
-        number_scan.heard(f"hedui {' '.join(map(str, arguments[:2]))}", shown + done.stderr)
+        _hear(done, arguments)
         return done
 
     return run
+
+
+@pytest.fixture(scope="session")
+def hedui_here() -> Hedui:
+    """The program in this process, for what it says: a process of its own takes a second to start.
+
+    Exit status and output are those that a shell would see.
+    """
+
+    def run(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
+        from service.cli import main  # not before it is wanted: it brings half the program
+
+        given = [str(one) for one in arguments]
+        said, told = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        with (
+            mock.patch.dict(os.environ, {"HEDUI_LANG": "zh", **environment}),
+            redirect_stdout(said),
+            redirect_stderr(told),
+        ):
+            try:
+                main(given)
+                status = 0
+            except SystemExit as ended:
+                status = int(ended.code or 0)
+        for stream in (said, told):
+            stream.seek(0)
+        done = subprocess.CompletedProcess(given, status, said.read(), told.read())
+        _hear(done, arguments)
+        return done
+
+    return run
+
+
+def _hear(done: "subprocess.CompletedProcess[str]", arguments: Sequence[object]) -> None:
+    shown = "" if "--unmasked" in arguments else done.stdout
+    number_scan.heard(f"hedui {' '.join(map(str, arguments[:2]))}", shown + done.stderr)
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,17 @@
 from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.codes import MemberKind, Relation, Scheme
 from pipelines.typed_people import TypedHousehold, TypedPerson
 from service.check_request import CheckDone, CheckRequest
 from service.gate import CallerIn, DeskIn
 from service.look_book import NO_REASON
-from service.persons import MOST_PERSONS
+from service.persons import MOST_PERSONS, MOST_TEXT, TOO_MUCH_YUAN, TOWNSHIP
 from service.routes.checks import asker_of, checks_of, pdf_response, watch_slip
 from service.routes.home import ErrorReply
 from service.settings import PAGE_SIZE, PAGE_SIZE_MAX
@@ -28,11 +29,11 @@ class PersonAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=60, description="姓名")
-    id_no: str = Field("", max_length=60, description="身份证号")
-    relation: Literal["01", "10", "20", "30", "40", "50", "60", "70", "97", "99"]
-    member_kind: Literal["1", "2"] = "1"
-    declared_income_yuan: Decimal | None = Field(None, ge=0, lt=10_000_000, decimal_places=2)
+    name: str = Field(min_length=1, max_length=MOST_TEXT, description="姓名")
+    id_no: str = Field("", max_length=MOST_TEXT, description="身份证号")
+    relation: Relation
+    member_kind: MemberKind = "1"
+    declared_income_yuan: Decimal | None = Field(None, ge=0, lt=TOO_MUCH_YUAN, decimal_places=2)
     authorised_on: date | None = Field(None, description="授权书签署日期；没有的不予核对")
 
 
@@ -41,8 +42,8 @@ class PersonsAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    township_code: str = Field(pattern=r"^[0-9]{9}$")
-    scheme: Literal["11", "12", "21", "22", "23", "31", "32"]
+    township_code: str = Field(pattern=f"^{TOWNSHIP}$")
+    scheme: Scheme
     persons: list[PersonAsked] = Field(min_length=1, max_length=MOST_PERSONS)
 
     def household(self) -> TypedHousehold:

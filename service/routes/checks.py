@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.codes import RELATIONS, SCHEMES
+from domain.division import Level
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from domain.wording import text
@@ -18,7 +20,7 @@ from service.desk import Desk
 from service.gate import CallerIn, DeskIn
 from service.look_book import NO_REASON
 from service.pages import page
-from service.persons import MOST_PERSONS, RELATIONS, SCHEMES, typed_household
+from service.persons import MOST_PERSONS, typed_household
 from service.prints import print_slip
 from service.refusal import Refused
 from service.roles import Caller
@@ -34,7 +36,6 @@ _BLANK: Mapping[str, Any] = {
     "application_no": "", "case_no": "", "purpose": "", "authorisation": "", "scheme": "11",
     "persons": [],
 }  # fmt: skip
-_TOWNSHIP = 9  # digits of a township's code
 Field = Annotated[str, Form(max_length=120)]
 Column = Annotated[Sequence[str], Form(max_length=MOST_PERSONS)]
 
@@ -56,7 +57,7 @@ def show_form(
 ) -> Response:
     """The check form; an officer of a township has its code filled in."""
     division = caller.user.division or ""
-    township = division if len(division) == _TOWNSHIP else ""
+    township = division if len(division) == Level.TOWNSHIP else ""
     given = {**_BLANK, "application_no": mask_numbers_in(target), "township_code": township}
     return _form(request, HTTPStatus.OK, "", given)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = ("rules.md", "datasets.md", "commands.md")
+PAGES = ("rules.md", "policy.md", "datasets.md", "commands.md", "access.md")
 MADE = """
 import json, sys
 sys.path.insert(0, "scripts")
@@ -63,6 +63,23 @@ def test_every_place_within_a_page_that_is_linked_is_there() -> None:
     ]
     assert len(linked) > 3
     assert [(page.name, place) for page, to, place in linked if place not in places(to)] == []
+
+
+def figures(line: str) -> list[float]:
+    """The numbers of a line, in order of size: 20 万 is 200,000, and p50 is a name."""
+    scales = {"万": 10_000, "million": 1_000_000, "": 1}
+    found = re.findall(r"(\d[\d,]*(?:\.\d+)?)(?: ?(万|million))?", re.sub(r"p\d\d", "", line))
+    return sorted(float(number.replace(",", "")) * scales[scale] for number, scale in found)
+
+
+def test_both_readmes_give_the_same_figures() -> None:
+    tables = [
+        [line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
+        for name in ("README.md", "README.zh-CN.md")
+    ]
+    assert len(tables[0]) > 20
+    differing = [pair for pair in zip(*tables, strict=True) if figures(pair[0]) != figures(pair[1])]
+    assert differing == []
 
 
 def test_both_readmes_name_the_same_commands_and_pages() -> None:

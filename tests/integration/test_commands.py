@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 
-from tests.conftest import AS_OF, POLICY, District, Hedui
+from tests.conftest import AS_OF, DAY_AFTER, POLICY, District, Hedui
 
 FINDINGS = {
     "finding_id", "rule", "direction", "grade", "case_no", "household_no", "person_id_no",
@@ -161,15 +160,13 @@ def test_the_next_night_keeps_identities_and_a_missing_source_closes_nothing(
     ):
         shutil.copytree(place, copy)
     first = {row["finding_id"]: row for row in rows(hedui("findings", "--workspace", workspace))}
-    made = hedui(
-        "simulate", "--residents", 3000, "--as-of", "2026-11-21", "--seed", 7, "--out", inbox
-    )
+    made = hedui("simulate", "--residents", 3000, "--as-of", DAY_AFTER, "--seed", 7, "--out", inbox)
     assert made.returncode == 0, made.stderr
     # Nothing of the vehicles was ever received, here or before.
     shutil.rmtree(inbox / "public_security" / "vehicles")
     shutil.rmtree(workspace / "clean" / "public_security.vehicles")
     done = hedui(
-        "run", "--inbox", inbox, "--policy", POLICY, "--as-of", "2026-11-21",
+        "run", "--inbox", inbox, "--policy", POLICY, "--as-of", DAY_AFTER,
         "--workspace", workspace,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -184,13 +181,12 @@ def test_the_next_night_keeps_identities_and_a_missing_source_closes_nothing(
     assert {second[key]["confirmed"].lower() for key in vehicles} == {"false"}
 
 
-@pytest.mark.parametrize("command", ["simulate", "run", "findings", "links", "answers", "evaluate"])
-def test_help_teaches_in_both_languages(hedui: Hedui, command: str):
-    for language in ("zh", "en"):
-        shown = hedui(command, "--help", HEDUI_LANG=language)
-        assert shown.returncode == 0
-        assert len(shown.stdout) > 200
-    assert hedui("--lang", "en", command, "--help").stdout == shown.stdout
+def test_help_is_in_the_language_asked_for_either_way(hedui: Hedui):
+    chinese, english = (hedui("run", "--help", HEDUI_LANG=language) for language in ("zh", "en"))
+    assert (chinese.returncode, english.returncode) == (0, 0)
+    assert "夜间核对" in chinese.stdout
+    assert "nightly cross-check" in english.stdout
+    assert hedui("--lang", "en", "run", "--help").stdout == english.stdout
 
 
 def test_wrong_usage_exits_with_two(hedui: Hedui, tmp_path: Path):
@@ -223,66 +219,72 @@ def one_line_failure(done: "subprocess.CompletedProcess[str]", *words: str) -> N
 class TestBadInput:
     """Each: one line that says what and where, exit status 1, nothing half written."""
 
-    def night(self, hedui: Hedui, inbox: Path, workspace: Path, policy: Path = POLICY):
-        return hedui(
+    def night(self, hedui_here: Hedui, inbox: Path, workspace: Path, policy: Path = POLICY):
+        return hedui_here(
             "run", "--inbox", inbox, "--policy", policy, "--as-of", AS_OF, "--workspace", workspace
         )
 
-    def test_no_inbox(self, hedui: Hedui, tmp_path: Path):
-        done = self.night(hedui, tmp_path / "nowhere", tmp_path / "w")
+    def test_no_inbox(self, hedui_here: Hedui, tmp_path: Path):
+        done = self.night(hedui_here, tmp_path / "nowhere", tmp_path / "w")
         one_line_failure(done, str(tmp_path / "nowhere"))
         assert not (tmp_path / "w").exists()
 
-    def test_an_empty_inbox(self, hedui: Hedui, tmp_path: Path):
+    def test_an_empty_inbox(self, hedui_here: Hedui, tmp_path: Path):
         (tmp_path / "inbox").mkdir()
         one_line_failure(
-            self.night(hedui, tmp_path / "inbox", tmp_path / "w"), str(tmp_path / "inbox")
+            self.night(hedui_here, tmp_path / "inbox", tmp_path / "w"), str(tmp_path / "inbox")
         )
         assert not (tmp_path / "w").exists()
 
-    def test_an_unknown_dataset(self, hedui: Hedui, tmp_path: Path):
+    def test_an_unknown_dataset(self, hedui_here: Hedui, tmp_path: Path):
         folder = tmp_path / "inbox" / "public_security" / "boats" / AS_OF
         folder.mkdir(parents=True)
         (folder / "manifest.json").write_text("{}")
-        done = self.night(hedui, tmp_path / "inbox", tmp_path / "w")
+        done = self.night(hedui_here, tmp_path / "inbox", tmp_path / "w")
         one_line_failure(done, "boats")
         assert not (tmp_path / "w").exists()
 
-    def test_only_a_folder_without_manifest(self, hedui: Hedui, tmp_path: Path):
+    def test_only_a_folder_without_manifest(self, hedui_here: Hedui, tmp_path: Path):
         folder = tmp_path / "inbox" / "public_security" / "vehicles" / AS_OF
         folder.mkdir(parents=True)
         (folder / "part-000.csv").write_text("HPHM\n")
-        one_line_failure(self.night(hedui, tmp_path / "inbox", tmp_path / "w"), "manifest")
+        one_line_failure(self.night(hedui_here, tmp_path / "inbox", tmp_path / "w"), "manifest")
 
-    def test_an_unreadable_manifest(self, hedui: Hedui, tmp_path: Path):
+    def test_an_unreadable_manifest(self, hedui_here: Hedui, tmp_path: Path):
         folder = tmp_path / "inbox" / "public_security" / "vehicles" / AS_OF
         folder.mkdir(parents=True)
         (folder / "manifest.json").write_text('{"agency": ')
-        one_line_failure(self.night(hedui, tmp_path / "inbox", tmp_path / "w"), "vehicles")
+        one_line_failure(self.night(hedui_here, tmp_path / "inbox", tmp_path / "w"), "vehicles")
 
     def test_a_policy_without_a_needed_parameter(
-        self, district: District, hedui: Hedui, tmp_path: Path
+        self, district: District, hedui_here: Hedui, tmp_path: Path
     ):
         lines = POLICY.read_text(encoding="utf-8").replace(
             "visit.max_age_months", "visit.other_months"
         )
         policy = tmp_path / "policy.yaml"
         policy.write_text(lines, encoding="utf-8")
-        done = self.night(hedui, district.inbox, tmp_path / "w", policy)
+        done = self.night(hedui_here, district.inbox, tmp_path / "w", policy)
         one_line_failure(done, "policy.yaml")
         assert not (tmp_path / "w").exists()
 
-    def test_a_policy_that_is_no_yaml(self, district: District, hedui: Hedui, tmp_path: Path):
+    def test_a_policy_that_is_no_yaml(self, district: District, hedui_here: Hedui, tmp_path: Path):
         policy = tmp_path / "policy.yaml"
         policy.write_text("division: [", encoding="utf-8")
-        one_line_failure(self.night(hedui, district.inbox, tmp_path / "w", policy), "policy.yaml")
+        one_line_failure(
+            self.night(hedui_here, district.inbox, tmp_path / "w", policy), "policy.yaml"
+        )
 
-    def test_a_workspace_that_is_a_file(self, district: District, hedui: Hedui, tmp_path: Path):
+    def test_a_workspace_that_is_a_file(
+        self, district: District, hedui_here: Hedui, tmp_path: Path
+    ):
         (tmp_path / "w").write_text("something")
-        one_line_failure(self.night(hedui, district.inbox, tmp_path / "w"), str(tmp_path / "w"))
+        one_line_failure(
+            self.night(hedui_here, district.inbox, tmp_path / "w"), str(tmp_path / "w")
+        )
 
-    def test_a_workspace_that_never_ran(self, hedui: Hedui, tmp_path: Path):
-        done = hedui("findings", "--workspace", tmp_path / "w", "--format", "csv")
+    def test_a_workspace_that_never_ran(self, hedui_here: Hedui, tmp_path: Path):
+        done = hedui_here("findings", "--workspace", tmp_path / "w", "--format", "csv")
         one_line_failure(done, str(tmp_path / "w"))
 
 
@@ -291,8 +293,8 @@ def test_a_second_run_beside_the_first_is_told_so(district: District, tmp_path: 
     workspace = tmp_path / "workspace"
     shutil.copytree(district.workspace, workspace)
     night = [
-        program, "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", AS_OF,
-        "--workspace", workspace, "--full",
+        program, "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", DAY_AFTER,
+        "--workspace", workspace,
     ]  # fmt: skip
     with subprocess.Popen(
         night, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

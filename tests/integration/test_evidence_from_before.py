@@ -115,19 +115,19 @@ def test_its_slip_is_made(service: Served, kept: Kept):
 
 
 def test_it_is_exported_masked_and_in_full_for_a_reason(
-    kept: Kept, hedui: Hedui, district: District
+    kept: Kept, hedui_here: Hedui, district: District
 ):
     asked = ("findings", "--workspace", kept.workspace, "--format", "json")
-    masked = hedui(*asked)
+    masked = hedui_here(*asked)
     assert masked.returncode == 0, masked.stderr
     assert kept.names[1] not in masked.stdout
-    full = hedui(*asked, "--unmasked", "--reason", "复核")
+    full = hedui_here(*asked, "--unmasked", "--reason", "复核")
     assert kept.names[1] in full.stdout
     night = (
         "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", AS_OF,
         "--workspace", kept.workspace,
     )  # fmt: skip
-    written = hedui(*night, HEDUI_LANG="en")
+    written = hedui_here(*night, HEDUI_LANG="en")
     assert written.returncode == 0, written.stderr
     page = kept.workspace / "reports" / AS_OF / f"hedui-{AS_OF}.html"
     text = page.read_text(encoding="utf-8")

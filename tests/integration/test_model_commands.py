@@ -9,10 +9,10 @@ from tests.conftest import AS_OF, POLICY, District, Hedui
 
 
 @pytest.fixture(scope="module")
-def fitted(district: District, hedui: Hedui, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def fitted(district: District, hedui_here: Hedui, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model fitted to the district."""
     output = tmp_path_factory.mktemp("fitted") / "model.yaml"
-    done = hedui("model", "fit", "--workspace", district.workspace, "-o", output, "--seed", 4)
+    done = hedui_here("model", "fit", "--workspace", district.workspace, "-o", output, "--seed", 4)
     assert done.returncode == 0, done.stderr
     assert str(output.name) in done.stdout.replace("\n", "")
     return output
@@ -38,16 +38,16 @@ def test_what_it_learned_is_like_what_befell_the_records(fitted: Path) -> None:
 
 
 def test_the_same_records_and_seed_give_the_same_bytes(
-    district: District, fitted: Path, hedui: Hedui, tmp_path: Path
+    district: District, fitted: Path, hedui_here: Hedui, tmp_path: Path
 ) -> None:
     again = tmp_path / "again.yaml"
-    done = hedui("model", "fit", "--workspace", district.workspace, "-o", again, "--seed", 4)
+    done = hedui_here("model", "fit", "--workspace", district.workspace, "-o", again, "--seed", 4)
     assert done.returncode == 0, done.stderr
     assert again.read_bytes() == fitted.read_bytes()
 
 
-def test_show_says_when_and_from_what_a_model_was_made(fitted: Path, hedui: Hedui) -> None:
-    shown = hedui("--lang", "en", "model", "show", fitted)
+def test_show_says_when_and_from_what_a_model_was_made(fitted: Path, hedui_here: Hedui) -> None:
+    shown = hedui_here("--lang", "en", "model", "show", fitted)
     assert shown.returncode == 0, shown.stderr
     said = " ".join(shown.stdout.split())
     assert f"made {AS_OF} from" in said
@@ -56,12 +56,12 @@ def test_show_says_when_and_from_what_a_model_was_made(fitted: Path, hedui: Hedu
 
 
 def test_a_run_refuses_a_model_that_cannot_be_read_before_it_writes_anything(
-    district: District, hedui: Hedui, tmp_path: Path
+    district: District, hedui_here: Hedui, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("version: 1\n", encoding="utf-8")
     workspace = tmp_path / "workspace"
-    ran = hedui(
+    ran = hedui_here(
         "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", AS_OF,
         "--workspace", workspace, "--model", broken,
     )  # fmt: skip

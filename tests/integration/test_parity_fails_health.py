@@ -1,6 +1,7 @@
 """A night whose sample is answered otherwise is published, and ends with a status of its own."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,13 @@ from service.cli import main
 from store.ledger import Ledger
 from store.runs import published_runs
 from store.workspace import open_workspace
-from tests.conftest import AS_OF, POLICY, District
+from tests.conftest import AS_OF, DAY_AFTER, POLICY, District
 
 
-def run_again(district: District, workspace: Path) -> int:
-    """The night anew over the same inbox; its exit status."""
-    given = ["run", "--inbox", str(district.inbox), "--policy", str(POLICY), "--as-of", AS_OF,
-             "--workspace", str(workspace), "--full"]  # fmt: skip
+def next_night(district: District, workspace: Path) -> int:
+    """The next night over the same inbox; its exit status."""
+    given = ["run", "--inbox", str(district.inbox), "--policy", str(POLICY),
+             "--as-of", DAY_AFTER, "--workspace", str(workspace)]  # fmt: skip
     with pytest.raises(SystemExit) as ended:
         main(given)
     return int(ended.value.code or 0)
@@ -40,17 +41,15 @@ def test_a_household_answered_otherwise_is_named_and_the_night_stands(
         return None
 
     monkeypatch.setattr(parity, "ask_again", nobody)
-    reports = workspace / "reports" / AS_OF
-    shutil.rmtree(reports)
-    assert run_again(district, workspace) == 3
+    assert next_night(district, workspace) == 3
     said = capsys.readouterr()
     assert len(asked) == parity.CASES_SAMPLED + parity.APPLICATIONS_SAMPLED
     assert all(case_no in said.err for case_no in asked)
     assert text("cli.summary.took").partition("{")[0][:2] in said.out
-    assert (reports / f"hedui-{AS_OF}.xlsx").is_file()
-    assert _published(workspace)
+    assert (workspace / "reports" / DAY_AFTER / f"hedui-{DAY_AFTER}.xlsx").is_file()
+    assert _published(workspace) == [date.fromisoformat(day) for day in (AS_OF, DAY_AFTER)]
 
 
-def _published(workspace: Path) -> list[str]:
+def _published(workspace: Path) -> list[date]:
     with Ledger.open(open_workspace(workspace)) as ledger:
-        return [run.run_id for run in published_runs(ledger)]
+        return [run.as_of for run in published_runs(ledger)]

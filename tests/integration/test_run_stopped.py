@@ -59,13 +59,13 @@ def night_under_way(asked: list[str]) -> Iterator["subprocess.Popen[str]"]:
             night.kill()
 
 
-def answers(hedui: Hedui, workspace: Path) -> str:
-    return hedui("answers", "--workspace", workspace, "--format", "csv").stdout
+def answers(hedui_here: Hedui, workspace: Path) -> str:
+    return hedui_here("answers", "--workspace", workspace, "--format", "csv").stdout
 
 
 @pytest.mark.usefixtures("hearing_interrupts")
 def test_a_night_that_is_interrupted_says_so_and_leaves_the_workspace_whole(
-    district: District, hedui: Hedui, tmp_path: Path
+    district: District, hedui: Hedui, hedui_here: Hedui, tmp_path: Path
 ) -> None:
     workspace = tmp_path / "workspace"
     with night_under_way(arguments(district, workspace)) as night:
@@ -79,11 +79,11 @@ def test_a_night_that_is_interrupted_says_so_and_leaves_the_workspace_whole(
     assert list((workspace / "snapshots").iterdir()) == []
     again = hedui(*arguments(district, workspace))
     assert again.returncode == 0, again.stderr
-    assert answers(hedui, workspace) == answers(hedui, district.workspace) != ""
+    assert answers(hedui_here, workspace) == answers(hedui_here, district.workspace) != ""
 
 
 def test_a_night_beside_another_is_refused_and_one_that_was_killed_is_made_up_for(
-    district: District, hedui: Hedui, tmp_path: Path
+    district: District, hedui: Hedui, hedui_here: Hedui, tmp_path: Path
 ) -> None:
     workspace = tmp_path / "workspace"
     with night_under_way(arguments(district, workspace)) as night:
@@ -96,4 +96,4 @@ def test_a_night_beside_another_is_refused_and_one_that_was_killed_is_made_up_fo
     again = hedui(*arguments(district, workspace))
     assert again.returncode == 0, again.stderr
     assert halves(workspace) == []
-    assert answers(hedui, workspace) == answers(hedui, district.workspace) != ""
+    assert answers(hedui_here, workspace) == answers(hedui_here, district.workspace) != ""

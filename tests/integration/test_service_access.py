@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from domain.errors import HeduiError
 from service import gate
-from service.access_rules import RULES, as_page, hold_to_rules
+from service.access_rules import RULES, hold_to_rules
 from service.app import routes_of
 from service.body_limit import BodyLimit
 from service.roles import Role
@@ -20,7 +20,6 @@ from service.settings import HEADERS
 from store import users
 from store.access_log import looks
 from store.users import session_of
-from tests.conftest import ROOT
 
 ROUTES = sorted(RULES)
 _VALUES = {"finding_id": "0" * 16, "slip_no": "HD20261120-999999", "name": "nobody"}
@@ -200,10 +199,6 @@ def test_signing_in_is_noted_and_an_unknown_name_is_not_written_down(service):
     assert reply.status_code == 401
     last = looks(service.desk.ledger)[-1].look
     assert (last.who, last.action) == ("-", "sign_in_refused")
-
-
-def test_the_page_of_the_rules_is_up_to_date():
-    assert (ROOT / "docs" / "reference" / "access.md").read_text(encoding="utf-8") == as_page()
 
 
 def test_a_request_that_breaks_off_is_not_taken_for_what_came_of_it():

@@ -20,7 +20,7 @@ from service.settings import CheckLimits
 from store.access_log import entry_count, first_bad_entry, looks
 from store.ledger import Ledger
 from store.workspace import open_workspace
-from tests.conftest import AS_OF, District
+from tests.conftest import AS_OF, DAY_AFTER, District
 
 CASES = "select case_no, township_code from clean.household where benefit_status = '1' order by 1"
 ASKED = {"purpose": "复核", "authorisation": "授字1号"}
@@ -284,7 +284,7 @@ def test_a_change_of_snapshot_under_load_fails_no_answer(district: District, hed
             worker.start()
         ran = hedui(
             "run", "--inbox", district.inbox, "--policy", "rules/policy/990102.yaml",
-            "--as-of", AS_OF, "--workspace", tmp_path / "w", "--full",
+            "--as-of", DAY_AFTER, "--workspace", tmp_path / "w",
         )  # fmt: skip
         stop.set()
         for worker in workers:
@@ -297,7 +297,7 @@ def test_a_change_of_snapshot_under_load_fails_no_answer(district: District, hed
 
 
 def test_the_command_line_checks_writes_the_paper_and_verifies_it(
-    district: District, hedui, tmp_path
+    district: District, hedui_here, tmp_path
 ):
     import shutil
 
@@ -305,17 +305,17 @@ def test_the_command_line_checks_writes_the_paper_and_verifies_it(
     shutil.copytree(district.workspace, workspace)
     with Ledger.open(open_workspace(workspace)) as ledger:
         before = entry_count(ledger)
-    shown = hedui("findings", "--workspace", workspace, "--format", "json").stdout
+    shown = hedui_here("findings", "--workspace", workspace, "--format", "json").stdout
     case_no = next(row["case_no"] for row in json.loads(shown) if row["case_no"])
     asked = ("--workspace", workspace, "--purpose", "复核", "--authorisation", "授1号")
-    done = hedui("check", *asked, "--case", case_no.split(";")[0], "--pdf", tmp_path / "s.pdf")
+    done = hedui_here("check", *asked, "--case", case_no.split(";")[0], "--pdf", tmp_path / "s.pdf")
     assert done.returncode == 0, done.stderr
     assert "核对报告" in done.stdout
-    verified = hedui("verify-slip", tmp_path / "s.pdf", "--workspace", workspace)
+    verified = hedui_here("verify-slip", tmp_path / "s.pdf", "--workspace", workspace)
     assert verified.returncode == 0, verified.stderr
-    unknown = hedui("check", *asked, "--case", "DB000")
+    unknown = hedui_here("check", *asked, "--case", "DB000")
     assert unknown.returncode == 1
     assert "Traceback" not in unknown.stderr
-    log = hedui("log", "verify", "--workspace", workspace)
+    log = hedui_here("log", "verify", "--workspace", workspace)
     assert log.returncode == 0
     assert f"{before + 3} 条" in log.stdout  # the export, the check, the number that nobody has

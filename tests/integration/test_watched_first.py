@@ -10,7 +10,7 @@ from served import Served, served
 from casework.watched import watched_cases
 from service.roles import Role
 from store.service_tables import WatchedPerson, WatchRow
-from tests.conftest import AS_OF, POLICY, District, Hedui
+from tests.conftest import AS_OF, DAY_AFTER, POLICY, District, Hedui
 
 A_CASE = """
     select case_no, direction from judged.finding
@@ -30,11 +30,11 @@ def watched(
         case_no = service.rows(A_CASE)[0][0]
         _watch_as_approved(service, case_no)
     ran = hedui(
-        "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", AS_OF,
-        "--workspace", place, "--full",
+        "run", "--inbox", district.inbox, "--policy", POLICY, "--as-of", DAY_AFTER,
+        "--workspace", place,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
-    return case_no, place / "reports" / AS_OF
+    return case_no, place / "reports" / DAY_AFTER
 
 
 def _watch_as_approved(service: Served, case_no: str) -> None:
@@ -59,7 +59,7 @@ def _watch_as_approved(service: Served, case_no: str) -> None:
 
 def test_the_workbook_has_the_watched_household_first_and_marks_it(watched):
     case_no, reports = watched
-    book = CalamineWorkbook.from_path(reports / f"hedui-{AS_OF}.xlsx")
+    book = CalamineWorkbook.from_path(reports / f"hedui-{DAY_AFTER}.xlsx")
     rows = book.get_sheet_by_name("在享待核").to_python()
     heads = rows[2]
     mark, place = heads.index("跟踪"), heads.index("救助证号／户号")
@@ -76,7 +76,7 @@ def test_the_workbook_has_the_watched_household_first_and_marks_it(watched):
 
 def test_the_morning_page_has_it_first_as_well(watched):
     case_no, reports = watched
-    page = (reports / f"hedui-{AS_OF}.html").read_text(encoding="utf-8")
+    page = (reports / f"hedui-{DAY_AFTER}.html").read_text(encoding="utf-8")
     over = page[page.index('<h2 id="over">') : page.index('<h2 id="under">')]
     first = over[over.index("<tr id=") :].split("</tr>", 1)[0]
     assert case_no in first

@@ -62,6 +62,9 @@ def other_document() -> Document:
     return document
 
 
+DOCUMENTS = (policy_document(), other_document())
+
+
 def load_policies(documents: Sequence[Document], folder: Path) -> list[Policy]:
     """The policies as the rules load them."""
     policies = []

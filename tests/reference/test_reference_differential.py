@@ -7,37 +7,14 @@ import os
 from collections import Counter
 
 import pytest
-from differential import (
-    Bench,
-    catalogue,
-    differences,
-    load_policies,
-    made_night,
-    other_document,
-    policy_document,
-    reading_of,
-)
+from differential import DOCUMENTS, catalogue, differences, made_night, reading_of
 from reading import CASES, DISTRICT, read
-
-from store.engines.duckdb import DuckDBEngine
 
 WORLDS = int(os.environ.get("HEDUI_WORLDS", "3000"))
 SEED = int(os.environ.get("HEDUI_SEED", "1"))
 AT_ONCE = 250
 BATCHES = range(SEED, SEED + max(1, WORLDS // AT_ONCE))
-DOCUMENTS = (policy_document(), other_document())
 SHOWN = 10
-
-
-@pytest.fixture(scope="module")
-def bench():
-    with DuckDBEngine(threads=1) as engine:
-        yield Bench.of(engine)
-
-
-@pytest.fixture(scope="module")
-def policies(tmp_path_factory):
-    return load_policies(DOCUMENTS, tmp_path_factory.mktemp("policies"))
 
 
 def test_the_reading_knows_every_rule_of_the_catalogue():

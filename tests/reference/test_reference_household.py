@@ -1,14 +1,7 @@
 """A household judged alone, in the engine kept for it, is answered as in the whole night."""
 
 import pytest
-from differential import (
-    Bench,
-    catalogue,
-    load_policies,
-    made_night,
-    other_document,
-    policy_document,
-)
+from differential import Bench, catalogue, made_night
 
 from rules.engine import Scope, evaluate
 from rules.household import CASE, Household, cut_out, keep_ways_back
@@ -16,18 +9,12 @@ from rules.readiness import plan_rules
 from store.engines.duckdb import DuckDBEngine
 from store.engines.small import SmallEngine
 
-DOCUMENTS = (policy_document(), other_document())
 FINDINGS = """
     select rule, case_no, seq, household_no, person_key, grade, at_risk_yuan, period, evidence,
         evidence_hash, finding_id
     from judged.finding order by all
 """
 ANSWERS = "select case_no, rule, answer, reason from judged.answer order by all"
-
-
-@pytest.fixture(scope="module")
-def policies(tmp_path_factory):
-    return load_policies(DOCUMENTS, tmp_path_factory.mktemp("policies"))
 
 
 def concerns(finding, scope):

@@ -7,23 +7,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from differential import (
-    Bench,
-    catalogue,
-    load_policies,
-    made_night,
-    other_document,
-    policy_document,
-)
+from differential import DOCUMENTS, catalogue, load_policies, made_night
 from world_registers import CHECKED
 from worlds import shuffled
 
 from rules.interface import DATASETS
-from store.engines.duckdb import DuckDBEngine
 
 WORLDS = 120
 SEED = 20
-DOCUMENTS = (policy_document(), other_document())
 TABLES = {dataset.name: dataset.table for dataset in DATASETS}
 UNLISTED = {"medical_hardship_unlisted", "monitored_unlisted", "benefit_ended", "child_not_covered"}
 # A death that is not known leaves people living: the agreement names no register of deaths as a
@@ -31,17 +22,6 @@ UNLISTED = {"medical_hardship_unlisted", "monitored_unlisted", "benefit_ended", 
 KNOWS_DEATHS = {"civil_affairs.cremations", "public_security.population"}
 # A bill or a contribution long after a death keeps it from being certain.
 KNOWS_LIFE = {"medical_insurance.settlements", "human_resources.contributions"}
-
-
-@pytest.fixture(scope="module")
-def bench():
-    with DuckDBEngine(threads=1) as engine:
-        yield Bench.of(engine)
-
-
-@pytest.fixture(scope="module")
-def policies(tmp_path_factory):
-    return load_policies(DOCUMENTS, tmp_path_factory.mktemp("policies"))
 
 
 @pytest.fixture(scope="module")

@@ -1,32 +1,12 @@
 """What a rule's conditions say, one by one, is what its SQL answers, of every case."""
 
 import pytest
-from differential import (
-    Bench,
-    catalogue,
-    load_policies,
-    made_night,
-    other_document,
-    policy_document,
-)
+from differential import catalogue, made_night
 
 from rules.trace import PASS, trace_cases, trace_residents
-from store.engines.duckdb import DuckDBEngine
 
-DOCUMENTS = (policy_document(), other_document())
 SEEDS = ((41, 0), (42, 0.03), (43, 0.15))
 WORLDS = 120
-
-
-@pytest.fixture(scope="module")
-def policies(tmp_path_factory):
-    return load_policies(DOCUMENTS, tmp_path_factory.mktemp("policies"))
-
-
-@pytest.fixture(scope="module")
-def bench():
-    with DuckDBEngine(threads=1) as engine:
-        yield Bench.of(engine)
 
 
 @pytest.mark.parametrize(("seed", "away"), SEEDS)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.characters import Reading
-from domain.dates import add_months, age_on, first_of_month, read_date, read_month
+from domain.dates import add_months, first_of_month, read_date, read_month
 
 UNREADABLE: Reading[date] = Reading(is_unreadable=True)
 days = st.dates(date(1901, 1, 1), date(2200, 12, 31))
@@ -92,9 +92,3 @@ def test_moving_by_months_lands_in_the_month_meant(day: date, months: int) -> No
     moved = add_months(day, months)
     assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
     assert moved.day == day.day or (moved + timedelta(days=1)).day == 1
-
-
-def test_age_is_counted_in_completed_years() -> None:
-    assert age_on(date(2008, 11, 21), date(2026, 11, 20)) == 17
-    assert age_on(date(2008, 11, 20), date(2026, 11, 20)) == 18
-    assert age_on(date(2008, 2, 29), date(2026, 2, 28)) == 17

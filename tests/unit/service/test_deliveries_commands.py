@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import re
+import shutil
 from datetime import date, timedelta
 
+import pyarrow.parquet as pq
 import pytest
 from python_calamine import load_workbook
 from typer.testing import CliRunner
@@ -124,6 +126,16 @@ def test_feedback_lists_rows_in_the_senders_headers_with_place_and_reason(distri
     assert by_row[9]["原因"] == "同一行重复出现，只计一次"
     assert by_row[12]["最近入户日期"] == "2026年13月40日"
     assert by_row[6]["救助证号"] == rows_of(HOUSEHOLDS, 6)[5]["救助证号"]
+
+
+def test_feedback_reads_the_very_files_in_a_folder_whose_name_is_a_pattern(district, tmp_path):
+    workspace, ids = district
+    named = shutil.copytree(workspace, tmp_path / "night[12]")
+    other = shutil.copytree(workspace, tmp_path / "night1")
+    for file in (other / "clean").rglob("*.parquet"):
+        pq.write_table(pq.read_table(file).slice(0, 0), file)
+    asked = ("feedback", ids[HOUSEHOLDS.dataset], "--workspace")
+    assert ask(*asked, named) == ask(*asked, workspace)
 
 
 def test_feedback_shows_no_number_name_address_or_telephone_in_full(district):

@@ -10,7 +10,7 @@ from domain.errors import HeduiError
 from service.auth import sign_in
 from service.commands.users import users_app
 from store.ledger import Ledger
-from store.users import find_user
+from store.users import all_users
 from store.workspace import open_workspace
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_a_password_that_was_made_up_is_said_once_and_signs_in(workspace):
     with Ledger.open(open_workspace(workspace)) as ledger:
         (made_up,) = re.findall(r"[A-Za-z0-9_-]{16}", said)
         assert _signs_in(ledger, "zhao", made_up)
-        user = find_user(ledger, "zhao")
+        (user,) = all_users(ledger)
     assert (user.role, user.division, user.full_name) == ("township", "990102001", "赵强")
     assert made_up not in ask("list", "--workspace", workspace)
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from simulation import timeline
 from simulation.columns import dictionary, schema
+from simulation.expected import EXPECTED_SCHEMA, NEAR_MISS_SCHEMA
 from simulation.noise_numbers import check_digit
 from simulation.world import World
 from sources.contract import Column, Contract, load_dictionary
@@ -57,24 +58,8 @@ def small_world(as_of: date = AS_OF, seed: int = SEED, scale: float = 1.0) -> Wo
                 "person": members.column("_person"),
             }
         ),
-        expected=pa.table(
-            {
-                name: pa.array([], kind)
-                for name, kind in {
-                    "rule": pa.string(),
-                    "direction": pa.string(),
-                    "case_no": pa.string(),
-                    "seq": pa.int32(),
-                    "household_no": pa.string(),
-                    "person_id_no": pa.string(),
-                    "person_name": pa.string(),
-                    "period": pa.string(),
-                    "at_risk_yuan": pa.decimal128(14, 2),
-                    "planted": pa.bool_(),
-                }.items()
-            }
-        ),
-        near_misses=pa.table({"rule": pa.array([], pa.string())}),
+        expected=EXPECTED_SCHEMA.empty_table(),
+        near_misses=NEAR_MISS_SCHEMA.empty_table(),
     )
 
 

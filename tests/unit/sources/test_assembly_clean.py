@@ -5,16 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pytest
+from raw_texts import Row, put_raw
 
 from sources.assembly import assemble
 from sources.cleaning import clean_delivery
 from sources.cleaning_sql import clean_columns
 from sources.contract import load_dictionary
-from sources.raw_rows import RawRows
-from sources.text_rows import row_table
 from sources.verdict import (
     Counts,
     DatasetState,
@@ -27,7 +24,6 @@ from store.engines.duckdb import DuckDBEngine
 
 DICTIONARY = load_dictionary()
 WANG, LI = "99010219900101004X", "990102197001010016"
-Row = dict[str, str | None]
 
 
 @pytest.fixture
@@ -47,17 +43,7 @@ def delivered(
 ) -> JudgedDelivery:
     """A delivery of these rows, cleaned and accepted."""
     contract = DICTIONARY[dataset]
-    columns = {
-        header: pa.array([row.get(header) for row in rows], pa.string())
-        for header in contract.headers
-    }
-    raw_rows = RawRows(engine, contract)
-    raw_rows.add(0, row_table(contract, np.arange(1, len(rows) + 1), columns))
-    raw_rows.flush()
-    engine.create_table(
-        "raw.bad_rows",
-        "select 0 as file_no, 0 as row_no, '' as reason, '' as raw_text where false",
-    )
+    raw_rows = put_raw(engine, contract, rows)
     target = folder / dataset / day.isoformat()
     target.mkdir(parents=True)
     report = clean_delivery(engine, contract, _Files(day), raw_rows, target)

@@ -8,18 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pytest
 from fuzzing import tried
 from hypothesis import given
 from hypothesis import strategies as st
+from raw_texts import put_raw
 
 from sources.cleaning import CleanReport, clean_delivery
 from sources.cleaning_sql import clean_columns, kept_rows
-from sources.contract import Contract, load_dictionary
-from sources.raw_rows import RawRows
-from sources.text_rows import row_table
+from sources.contract import load_dictionary
 from store.engines.duckdb import DuckDBEngine
 
 DICTIONARY = load_dictionary()
@@ -39,32 +36,6 @@ def engine() -> Iterator[DuckDBEngine]:
         yield opened
 
 
-def put_raw(
-    engine: DuckDBEngine,
-    contract: Contract,
-    rows: list[dict[str, str | None]],
-    bad: list[tuple[int, int, str, str]] | None = None,
-) -> RawRows:
-    columns = {
-        header: pa.array([row.get(header) for row in rows], pa.string())
-        for header in contract.headers
-    }
-    raw_rows = RawRows(engine, contract)
-    raw_rows.add(0, row_table(contract, np.arange(1, len(rows) + 1), columns))
-    raw_rows.flush()
-    schema = pa.schema(
-        {
-            "file_no": pa.int32(),
-            "row_no": pa.int32(),
-            "reason": pa.string(),
-            "raw_text": pa.string(),
-        }
-    )
-    lists = [list(values) for values in zip(*(bad or []), strict=True)] or [[], [], [], []]
-    engine.load_table("raw.bad_rows", pa.table(lists, schema=schema))
-    return raw_rows
-
-
 def clean(
     engine: DuckDBEngine,
     dataset: str,
@@ -73,7 +44,7 @@ def clean(
     bad: list[tuple[int, int, str, str]] | None = None,
 ) -> tuple[CleanReport, list[dict[str, Any]], list[dict[str, Any]]]:
     contract = DICTIONARY[dataset]
-    raw = put_raw(engine, contract, rows, bad)
+    raw = put_raw(engine, contract, rows, bad or ())
     report = clean_delivery(engine, contract, Given(), raw, folder)
     rows_kept = kept_rows(contract, [f"{folder}/rows.parquet"])
     kept = engine.arrow(f"select * from ({rows_kept}) order by record_id")

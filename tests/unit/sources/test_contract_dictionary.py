@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from domain.codes import BENEFIT_STATUSES, MEMBER_KINDS, RELATIONS, SCHEMES
 from domain.errors import HeduiError
 from sources import contract as module
 from sources.contract import load_dictionary
@@ -52,6 +53,20 @@ def test_key_columns_must_be_there():
     presales = load_dictionary()["housing.presales"]
     assert all(presales.by_header(header).is_required for header in presales.key)
     assert presales.key_names == ("contract_no", "id_no", "name")
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("scheme", SCHEMES),
+        ("relation", RELATIONS),
+        ("member_kind", MEMBER_KINDS),
+        ("benefit_status", BENEFIT_STATUSES),
+    ],
+)
+def test_codes_that_code_speaks_of_are_the_dictionarys(name, codes):
+    agreed = yaml.safe_load((FOLDER / "datasets.yaml").read_text("utf-8"))
+    assert codes == tuple(agreed["codes"][name])
 
 
 def test_codes_are_text_even_where_they_look_like_numbers():
