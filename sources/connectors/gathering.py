@@ -210,7 +210,7 @@ def _look(route: Route, contract: Contract, dictionary: Dictionary) -> Seen:
     if not found.deliveries:
         return Seen(arriving=len(found.arriving))
     newest = max(found.deliveries, key=lambda one: one.business_date)
-    delivery, _ = read_manifest(newest.manifest(), contract, newest.business_date)
+    delivery, _ = read_manifest(newest.manifest() or b"", contract, newest.business_date)
     rows = delivery.rows if delivery else None
     return Seen(len(found.deliveries), newest.business_date, rows, len(found.arriving))
 
