@@ -16,6 +16,7 @@ from sources.compared import (
     arrival,
     kept_profile,
     people_kept,
+    receipt_no,
     replaced_by,
 )
 from sources.contract import Contract
@@ -130,7 +131,8 @@ def judge_delivery(
         verdict = _Verdict(DeliveryState.REFUSED, faults)
         if delivery and not faults:
             verdict = _read_and_clean(bench, contract, delivery, folder, others)
-        judged = _judged(contract, handover, delivery, whole, verdict, bench.store)
+        receipt = receipt_no(handover.business_date, whole, others)
+        judged = _judged(contract, handover, delivery, whole, verdict, bench.store, receipt)
         (folder / VERDICT_FILE).write_text(judged.to_json(), encoding="utf-8")
     return judged
 
@@ -211,7 +213,8 @@ def _read_and_clean(
         withdraw(bench.engine)
     _write_json(folder / PROFILE_FILE, report.profile)
     ahead = _ahead(bench, delivery, others)
-    compared = Compared(bench.engine, folder, delivery, others, is_ahead=bool(ahead))
+    receipt = receipt_no(delivery.business_date, delivery.content_hash, others)
+    compared = Compared(bench.engine, folder, delivery, others, bool(ahead), receipt)
     remarks = (*reading.remarks, *ahead, *arrival(compared))
     verdict = _weigh(contract, compared, report, remarks)
     if verdict.state is not DeliveryState.REFUSED and report.rows_accepted >= _rows_checked(
@@ -307,6 +310,7 @@ def _judged(
     whole: str,
     verdict: _Verdict,
     store: DeliveryStore,
+    receipt: int,
 ) -> JudgedDelivery:
     identity = delivery_id(contract.dataset, handover.business_date, whole)
     return JudgedDelivery(
@@ -322,4 +326,5 @@ def _judged(
         counts=verdict.counts,
         folder=store.record(identity),
         normaliser=NORMALISER_VERSION,
+        receipt_no=receipt,
     )

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from domain.dates import HERE
@@ -20,6 +20,7 @@ FILES_LIMIT: Final = 1 << 10  # a record id keeps ten bits for the file's place
 ROWS_LIMIT: Final = 1 << 31  # and thirty-one for the row's
 _ENCODING_NAMES: Final = {"utf8": "utf-8", "utf-8": "utf-8", "utf-8-sig": "utf-8"}
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
+_A_DAY: Final = timedelta(days=1)
 # One plain name: no path, no hidden file, nothing a shell or another system would read differently.
 _NAME_LIMIT: Final = 255  # bytes of a name in a file system
 _PLAIN_NAME: Final = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
@@ -169,6 +170,27 @@ def _parse(raw: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return described if isinstance(described, dict) else None
+
+
+def last_day_come(as_of: date, today: date | None = None) -> date:
+    """The last day on which something can have been produced, as far as we know.
+
+    A day more than the as-of date or the day it is (left out, the as-of date): clocks and time
+    zones differ by less.
+    """
+    return max(as_of, today or as_of) + _A_DAY
+
+
+def produced_order(value: Any, not_after: date) -> float:
+    """Where a time of production stands among others: seconds since 1970.
+
+    Nought, before all others, where it is none or lies after ``not_after``: it says nothing then.
+    """
+    try:
+        moment = _instant(value)
+    except (TypeError, ValueError):
+        return 0.0
+    return moment.timestamp() if _day_here(moment) <= not_after else 0.0
 
 
 def _instant(value: Any) -> datetime:

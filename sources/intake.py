@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from sources.compared import in_order
 from sources.connectors.folder import Inbox, Place, look_into, lying_in
 from sources.connectors.gathering import Gathered
 from sources.contract import Contract, Dictionary, load_dictionary
-from sources.delivery import MANIFEST_FILE, read_manifest
+from sources.delivery import MANIFEST_FILE, last_day_come, read_manifest
 from sources.expectations import loading_ahead
 from sources.lanes import Job, Stopped, side_by_side
 from sources.release import with_releases
@@ -27,7 +27,6 @@ from store.engines.engine import Engine
 from store.releases import Release
 
 Progress = Callable[[str, int, int], None]
-_A_DAY: Final = timedelta(days=1)  # clocks and time zones differ by less
 _ENOUGH_ROWS: Final = 10_000  # to be read, so that some delivery will surely be judged by all
 
 
@@ -177,7 +176,7 @@ def receive(
     due += _no_longer_there(due, known, store, as_of, full)
     unread = _rows_to_read(due, dictionary, store, full)
     told = _Told(progress or _silent, sum(map(sum, unread.values())))
-    not_after = max(as_of, today or as_of) + _A_DAY
+    not_after = last_day_come(as_of, today)
 
     def judging(contract: Contract) -> Job[list[JudgedDelivery]]:
         theirs = [one for one in due if one.dataset == contract.dataset]
