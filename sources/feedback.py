@@ -8,21 +8,22 @@ import pyarrow as pa
 
 from domain.errors import HeduiError
 from sources.contract import Contract
-from sources.conversions import identifier, quoted
+from sources.conversions import identifier
 from sources.delivery import DeliveredFile, read_manifest
 from sources.raw_rows import show_texts
 from sources.readers import read_delivery, withdraw
 from sources.verdict import ROWS_FILE, SET_ASIDE_FILE, DeliveryRefused, JudgedDelivery
 from store.deliveries import MANIFEST_COPY, DeliveryStore
 from store.engines.engine import Engine
+from store.engines.parquet_files import parquet_rows
 
-_REMARKED: Final = "select record_id, remarks from read_parquet({file}) where len(remarks) > 0"
+_REMARKED: Final = "select record_id, remarks from {file} where len(remarks) > 0"
 _NOTHING: Final = (
     "select cast(0 as bigint) as record_id, cast([] as varchar[]) as remarks where false"
 )
 _ROWS: Final = """
 with aside as (
-    select record_id, file_name, row_no, reason, header from read_parquet({aside})
+    select record_id, file_name, row_no, reason, header from {aside}
 ),
 remarked as ({remarked}),
 told as (
@@ -60,8 +61,8 @@ def told_rows(
         return None
     rows = delivery.folder / ROWS_FILE
     query = _ROWS.format(
-        aside=quoted(str(aside)),
-        remarked=_REMARKED.format(file=quoted(str(rows))) if rows.is_file() else _NOTHING,
+        aside=parquet_rows([aside]),
+        remarked=_REMARKED.format(file=parquet_rows([rows])) if rows.is_file() else _NOTHING,
         headers=", ".join(identifier(header) for header in contract.headers),
     )
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ from sources.conversions import quoted
 from sources.delivered_rows import DeliveredRows, are_among, shared_hashes
 from sources.identity_conversion import judged_query
 from store.engines.engine import Engine
+from store.engines.parquet_files import exactly
 
 PERSON_FIELDS: Final = {
     "role": "varchar", "id_no": "varchar", "id_text": "varchar", "id_status": "varchar",
@@ -205,11 +207,11 @@ def _numbers_in_bad_rows(contract: Contract) -> str:
     from numbered where v is not null group by file_no, row_no"""  # noqa: S608
 
 
-def count_by_reason(engine: Engine, file: str) -> dict[str, int]:
+def count_by_reason(engine: Engine, file: Path) -> dict[str, int]:
     """Rows set aside by reason, most first."""
     rows = engine.rows(
-        "select reason, count(*) as n from read_parquet($file)"
+        "select reason, count(*) as n from read_parquet($file, hive_partitioning = false)"
         " group by reason order by n desc, reason",
-        {"file": file},
+        {"file": exactly(file)},
     )
     return {str(reason): int(n) for reason, n in rows}

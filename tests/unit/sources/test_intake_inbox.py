@@ -82,6 +82,21 @@ def test_a_folder_without_a_manifest_is_left_alone(world):
     assert all(one.dataset != PENSIONS.dataset for one in intake.deliveries)
 
 
+def test_what_inbox_and_workspace_are_called_says_nothing_and_nothing_beside_is_read(tmp_path):
+    """A path is no pattern: beside ``night[12]`` lies ``night1`` with the same deliveries."""
+    for name in ("night1", "核对 night[12]*'#%41　{1,2}", "night[12]", "id_no=1"):
+        place = World(tmp_path / name)
+        for days, count in ((30, 41), (0, 42)):
+            rows = rows_of(PENSIONS, count)
+            hand_over_rows(place.inbox, PENSIONS, DAY - timedelta(days=days), rows)
+        first = place.take_in()
+        assert [one.state.value for one in first.deliveries] == ["accepted", "accepted"]
+        assert place.counts[PENSIONS.dataset] == 42
+        again = place.take_in(full=True)
+        assert [one.counts for one in again.deliveries] == [one.counts for one in first.deliveries]
+        assert place.counts[PENSIONS.dataset] == 42
+
+
 def test_a_delivery_of_an_unknown_dataset_ends_the_run(world):
     folder = world.inbox / "housing" / "rents" / "2026-11-20"
     folder.mkdir(parents=True)
