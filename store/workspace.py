@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
+from store.room import cause_of
 
 MARKER: Final = "workspace.json"
 LAYOUT: Final = 1
@@ -96,7 +97,9 @@ def open_workspace(path: Path | str, create: bool = True) -> Workspace:
         marker = _read_marker(place)
         _check_writable(place)
     except OSError as error:
-        raise HeduiError("workspace_not_writable", workspace=place, cause=error.strerror) from error
+        raise HeduiError(
+            "workspace_not_writable", workspace=place, cause=cause_of(error)
+        ) from error
     return Workspace(place, marker)
 
 
