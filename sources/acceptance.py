@@ -28,12 +28,14 @@ from sources.delivery import (
     read_manifest,
 )
 from sources.expectations import FEW_ROWS, validate
+from sources.quarantine import SetAsideMost, set_aside_most
 from sources.readers import BAD_SHARE, read_delivery, withdraw
 from sources.verdict import (
     AHEAD,
     CHECKS_FILE,
     PROFILE_FILE,
     ROWS_FILE,
+    SET_ASIDE_FILE,
     VERDICT_FILE,
     Counts,
     DeliveryRefused,
@@ -234,7 +236,7 @@ def _weigh(
         report.rows_delivered, report.rows_accepted, report.rows_set_aside, report.rows_repeated
     )
     if counts.set_aside > BAD_SHARE * counts.delivered:
-        reasons = _set_aside_reasons(report)
+        reasons = _set_aside_reasons(compared, report)
         return _Verdict(DeliveryState.REFUSED, reasons, counts)
     before = accepted_before(compared.delivery.business_date, compared.others)
     replaced = replaced_by(compared)
@@ -287,15 +289,18 @@ def _write_json(file: Path, content: object) -> None:
     file.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
-def _set_aside_reasons(report: CleanReport) -> tuple[Reason, ...]:
-    """How many of how many, then what was wrong with the most of them."""
-    headers: Mapping[str, Mapping[str, int]] = report.profile["set_aside"]
-    by_place = {
-        (reason, header): rows for reason, by in headers.items() for header, rows in by.items()
-    }
-    most = sorted(by_place.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
+def _set_aside_reasons(compared: Compared, report: CleanReport) -> tuple[Reason, ...]:
+    """How many of how many, then what was wrong with the most of them and where that begins."""
     whole = Reason.of("set_aside_many", report.rows_set_aside, report.rows_delivered)
-    return (whole, *(Reason.of("set_aside_rows", rows, *place) for place, rows in most))
+    most = set_aside_most(compared.engine, compared.folder / SET_ASIDE_FILE)
+    return (whole, *map(_set_aside, most))
+
+
+def _set_aside(most: SetAsideMost) -> Reason:
+    place = (most.file_name, most.row_no)
+    if not most.header:
+        return Reason.of("set_aside_whole", most.rows, most.reason, *place)
+    return Reason.of("set_aside_column", most.rows, most.reason, most.header, *place)
 
 
 def _discard_rows(folder: Path) -> None:

@@ -205,16 +205,20 @@ def _instant(value: Any) -> datetime:
 
 
 def _format(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
     if value not in FORMATS:
-        raise ValueError(Reason.of("format_unknown", str(value)[:40]))
-    return str(value)
+        raise ValueError(Reason.of("format_unknown", value[:40]))
+    return value
 
 
 def _encoding(value: Any) -> str:
-    name = str(value).lower()
+    if not isinstance(value, str):
+        raise ValueError
+    name = value.lower()
     name = _ENCODING_NAMES.get(name, name)
     if name not in ENCODINGS:
-        raise ValueError(Reason.of("encoding_unknown", str(value)[:40]))
+        raise ValueError(Reason.of("encoding_unknown", value[:40]))
     return name
 
 

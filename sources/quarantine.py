@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -205,6 +205,28 @@ def _numbers_in_bad_rows(contract: Contract) -> str:
     select file_no, row_no,
         list(cast({{{pairs}}} as {PERSON_TYPE}) order by v) as persons
     from numbered where v is not null group by file_no, row_no"""  # noqa: S608
+
+
+class SetAsideMost(NamedTuple):
+    """Rows of one file set aside for one reason: how many, in which column, where the first is."""
+
+    rows: int
+    reason: str
+    header: str
+    file_name: str
+    row_no: int
+
+
+def set_aside_most(engine: Engine, file: Path, limit: int = 3) -> list[SetAsideMost]:
+    """The reasons (and columns, blank where it is the row as a whole) with the most rows."""
+    found = engine.rows(
+        "select count(*) as n, reason, coalesce(header, '') as header,"
+        " arg_min(file_name, record_id), min(record_id) & 2147483647"
+        " from read_parquet($file, hive_partitioning = false)"
+        " group by reason, header order by n desc, reason, header limit $most",
+        {"file": exactly(file), "most": limit},
+    )
+    return [SetAsideMost(*row) for row in found]
 
 
 def count_by_reason(engine: Engine, file: Path) -> dict[str, int]:

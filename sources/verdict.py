@@ -21,6 +21,7 @@ REMARKS: Final = frozenset(
     {
         "column_left_out",
         "column_unknown",
+        "column_unnamed",
         "columns_unknown_more",
         "late",
         "produced_ahead",
@@ -34,7 +35,14 @@ AHEAD: Final = "produced_ahead"
 
 Order = tuple[float, int, str]
 
-_WORDED: Final = {"set_aside_rows": (1, "row"), "checks_failed": (0, "check")}
+_WORDED: Final = {
+    "set_aside_rows": (1, "row"),
+    "set_aside_column": (1, "row"),
+    "set_aside_whole": (1, "row"),
+    "row_bad": (0, "row"),
+    "checks_failed": (0, "check"),
+    "delimiter": (0, "delimiter"),
+}
 """Reasons of which one argument is itself a code: its place, and where its words stand."""
 
 
