@@ -13,6 +13,7 @@ from sources.contract import Contract, Dictionary, Person
 from sources.conversions import quoted
 from sources.quarantine import COLUMNS as SET_ASIDE_COLUMNS
 from sources.quarantine import PERSON_FIELDS
+from sources.record_damage import reading_records
 from sources.verdict import (
     ROWS_FILE,
     SET_ASIDE_FILE,
@@ -63,7 +64,9 @@ def assemble(
     engine.create_table("clean.set_aside", _empty(SET_ASIDE_COLUMNS))
     for contract in dictionary:
         state = by_dataset.get(contract.dataset)
-        _assemble_dataset(engine, contract, _folders_in_force(state))
+        folders = _folders_in_force(state)
+        with reading_records(folders):
+            _assemble_dataset(engine, contract, folders)
     _make_mention_views(engine, dictionary)
     engine.load_table("clean.source_status", _status_table(dictionary, by_dataset))
     engine.load_table("clean.delivery", _delivery_table(seen, by_dataset))

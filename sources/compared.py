@@ -11,6 +11,7 @@ from domain.errors import HeduiError
 from sources import gates
 from sources.contract import Contract
 from sources.delivery import Delivery
+from sources.record_damage import reading_records
 from sources.turnover import Turnover, turnover
 from sources.verdict import PROFILE_FILE, DeliveryState, JudgedDelivery, Order, Reason
 from store.engines.engine import Engine
@@ -56,7 +57,8 @@ def people_kept(
     if contract.mode != "full" or not contract.persons or not before:
         return None
     days = (compared.delivery.business_date - before[-1].business_date).days
-    return turnover(compared.engine, contract, compared.folder, before[-1].folder, days)
+    with reading_records([before[-1].folder]):
+        return turnover(compared.engine, contract, compared.folder, before[-1].folder, days)
 
 
 def replaced_by(compared: Compared) -> JudgedDelivery | None:

@@ -16,6 +16,7 @@ MANIFEST_FILE: Final = "manifest.json"
 MANIFEST_LIMIT: Final = 1 << 20
 FORMATS: Final = ("csv", "xlsx", "parquet")
 ENCODINGS: Final = ("utf-8", "gb18030")
+DELIVERY_LIMIT: Final = 64 << 30  # bytes of the files of one delivery
 FILES_LIMIT: Final = 1 << 10  # a record id keeps ten bits for the file's place
 ROWS_LIMIT: Final = 1 << 31  # and thirty-one for the row's
 _ENCODING_NAMES: Final = {"utf8": "utf-8", "utf-8": "utf-8", "utf-8-sig": "utf-8"}
@@ -224,8 +225,10 @@ def _encoding(value: Any) -> str:
 
 def _files(value: Any) -> tuple[DeliveredFile, ...]:
     """The files in their order; at least one, each with its own plain name."""
-    if not isinstance(value, list) or not 0 < len(value) <= FILES_LIMIT:
+    if not isinstance(value, list) or not value:
         raise ValueError
+    if len(value) > FILES_LIMIT:
+        raise ValueError(Reason.of("files_many", len(value), FILES_LIMIT))
     files = tuple(_file(described) for described in value)
     names = [file.name.casefold() for file in files]
     for file in files:

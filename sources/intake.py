@@ -21,7 +21,7 @@ from sources.expectations import loading_ahead
 from sources.lanes import Job, Stopped, side_by_side
 from sources.release import with_releases
 from sources.standing import dataset_state
-from sources.verdict import DatasetState, JudgedDelivery, Reason
+from sources.verdict import DatasetState, JudgedDelivery, Reason, printable
 from store.deliveries import MANIFEST_COPY, DeliveryStore
 from store.engines.engine import Engine
 from store.releases import Release
@@ -207,7 +207,7 @@ def receive(
         arriving=len(found.arriving) + gone + (gathered.arriving if gathered else 0),
         later=sum(one.business_date > as_of for one in found.deliveries)
         + (gathered.later if gathered else 0),
-        misnamed=tuple("/".join(folder.parts[-3:]) for folder in found.misnamed),
+        misnamed=tuple(printable("/".join(folder.parts[-3:])) for folder in found.misnamed),
     )
 
 

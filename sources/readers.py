@@ -10,6 +10,7 @@ import pyarrow as pa
 from sources.contract import Contract
 from sources.csv_reader import CsvFile
 from sources.delivery import DeliveredFile, Delivery
+from sources.file_kinds import told_apart
 from sources.headers import HeaderMatch
 from sources.parquet_reader import ParquetFile
 from sources.raw_rows import RawRows
@@ -89,6 +90,13 @@ def open_source(
     delivery: Delivery, contract: Contract, file: DeliveredFile, path: Path
 ) -> RowSource:
     """The reader of one file, its header matched; raises DeliveryRefused."""
+    try:
+        return _opened(delivery, contract, file, path)
+    except DeliveryRefused as refused:
+        raise told_apart(path, file.name, delivery.format, refused) from None
+
+
+def _opened(delivery: Delivery, contract: Contract, file: DeliveredFile, path: Path) -> RowSource:
     if delivery.format == "xlsx":
         return Spreadsheet(path, file.name, contract)
     if delivery.format == "parquet":

@@ -42,6 +42,7 @@ _WORDED: Final = {
     "row_bad": (0, "row"),
     "checks_failed": (0, "check"),
     "delimiter": (0, "delimiter"),
+    "format_differs": (0, "file_kind"),
 }
 """Reasons of which one argument is itself a code: its place, and where its words stand."""
 
@@ -78,7 +79,7 @@ class Reason:
     @classmethod
     def of(cls, code: str, *arguments: object) -> Self:
         """The reason with its arguments as text."""
-        written = (_printable(str(value)) for value in arguments)
+        written = (printable(str(value)) for value in arguments)
         return cls(code, tuple(value.replace(":", "：") for value in written))
 
     @classmethod
@@ -100,7 +101,8 @@ class Reason:
         return template.format(*arguments)
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """The text, what does not print in it (a line break, an escape) as its number."""
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value
     )

@@ -28,6 +28,7 @@ RATIO_LIMIT: Final = 200  # unpacked to packed bytes of a member; text packs ten
 _RATIO_FROM: Final = 1 << 20  # a member smaller than this harms nobody
 _MEMBERS_LIMIT: Final = FILES_LIMIT + 1  # the files and the manifest
 _DIRECTORY_LIMIT: Final = 1 << 20  # bytes of the central directory
+_ZIP: Final = b"PK"
 _END: Final = struct.Struct("<4s4H2LH")
 _END_MARK: Final = b"PK\5\6"
 _COMMENT_LIMIT: Final = 1 << 16
@@ -111,18 +112,21 @@ class Archive:
 def is_whole(path: Path) -> bool:
     """Whether the archive's end is there: it is written last, as a folder's manifest is.
 
-    OSError where it cannot be read, as where it has gone meanwhile.
+    For what begins otherwise than a zip (a .rar renamed) there is no end to wait for. OSError where
+    it cannot be read, as where it has gone meanwhile.
     """
     with BufferedReader(opened(path)) as file:
-        return _end_of(file) is not None
+        begin = file.read(len(_ZIP))
+        is_other = bool(begin.strip(b"\0")) and not _ZIP.startswith(begin)
+        return is_other or _end_of(file) is not None
 
 
 def check_archive(path: Path) -> Checked:
     """Everything for which the archive is refused before it is unpacked; empty when it may be.
 
-    Reasons: ``archive_damaged``, ``archive_too_large``, ``archive_members`` (too many),
-    ``archive_ratio``, ``archive_name`` (a path, a drive, a device, hidden, or more than one
-    reading), ``archive_name_twice`` (also in another case), ``archive_link``,
+    Reasons: ``archive_no_zip``, ``archive_damaged``, ``archive_too_large``, ``archive_members``
+    (too many), ``archive_ratio``, ``archive_name`` (a path, a drive, a device, hidden, or more than
+    one reading), ``archive_name_twice`` (also in another case), ``archive_link``,
     ``archive_encrypted``, ``archive_method``, ``archive_nested``, ``archive_overlaps``,
     ``archive_without_manifest``. Raises OSError where it cannot be read at all.
     """
@@ -134,7 +138,7 @@ def check_archive(path: Path) -> Checked:
 def _found_in(file: IO[bytes], size: int) -> tuple[Reason, ...]:
     end = _end_of(file)
     if end is None:
-        return (Reason.of("archive_damaged"),)
+        return (Reason.of("archive_no_zip"),)
     members, directory_size, directory_at = end
     if size > ARCHIVE_LIMIT or 0xFFFFFFFF in (directory_size, directory_at):
         return (Reason.of("archive_too_large"),)

@@ -18,10 +18,10 @@ from sources.connectors.archive import (
     check_archive,
     is_whole,
 )
-from sources.connectors.plain_file import opened
+from sources.connectors.plain_file import UpTo, opened
 from sources.contract import Dictionary
-from sources.delivery import MANIFEST_FILE, MANIFEST_LIMIT
-from sources.verdict import DeliveryRefused, Reason
+from sources.delivery import DELIVERY_LIMIT, MANIFEST_FILE, MANIFEST_LIMIT
+from sources.verdict import DeliveryRefused, Reason, printable
 from store.deliveries import DeliveryStore
 
 ARCHIVE_SUFFIX: Final = ".zip"
@@ -93,13 +93,22 @@ class InboxDelivery:
         return (Reason.of("place_forbidden"),) if is_shut else ()
 
     def keep(self, name: str, store: DeliveryStore) -> str | None:
-        """Copy the file into the store; its SHA-256, None where no plain file can be read."""
+        """Copy the file into the store; its SHA-256, None where no plain file can be read.
+
+        Copied is what it has when it is opened, however it may go on growing. Raises
+        DeliveryRefused (``file_over_limit``).
+        """
         try:
             file = opened(self.folder / name)
         except OSError:
             return None
         with file:
-            return store.keep_stream(file)
+            size = os.fstat(file.fileno()).st_size
+            if size > DELIVERY_LIMIT:
+                raise DeliveryRefused(
+                    Reason.of("file_over_limit", name, f"{DELIVERY_LIMIT >> 30} GiB")
+                )
+            return store.keep_stream(UpTo(file, size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +208,8 @@ def look_into(inbox: Path, dictionary: Dictionary, *, has_received: bool = False
     if found.arriving:
         raise HeduiError("sources_inbox_arriving", inbox=inbox, folders=len(found.arriving))
     if found.misnamed:
-        raise HeduiError(
-            "sources_inbox_misnamed", inbox=inbox, folder=found.misnamed[0].relative_to(inbox)
-        )
+        named = printable(str(found.misnamed[0].relative_to(inbox)))
+        raise HeduiError("sources_inbox_misnamed", inbox=inbox, folder=named)
     raise HeduiError("sources_inbox_empty", inbox=inbox)
 
 
@@ -268,7 +276,9 @@ def _sorted_out(packages: list[tuple[str, Path]], dictionary: Dictionary, inbox:
         if dataset not in dictionary:
             if delivery is not None:
                 raise HeduiError(
-                    "sources_dataset_unknown", dataset=dataset, folder=package.relative_to(inbox)
+                    "sources_dataset_unknown",
+                    dataset=printable(dataset),
+                    folder=printable(str(package.relative_to(inbox))),
                 )
         elif delivery is None:
             arriving.append(package)

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,20 @@ def opened(path: Path) -> FileIO:
         os.close(handle)
         raise
     return FileIO(handle, "rb")
+
+
+@dataclass(slots=True)
+class UpTo:
+    """A stream up to so many bytes: a file that somebody writes to without end has an end here."""
+
+    file: FileIO
+    left: int
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` more bytes; nothing at the end."""
+        block = self.file.read(min(size, self.left)) or b""
+        self.left -= len(block)
+        return block
 
 
 def stamp_of(file: IO[bytes]) -> tuple[int, int, int, int]:

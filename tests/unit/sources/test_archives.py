@@ -171,6 +171,17 @@ def test_an_archive_that_cannot_be_read_is_refused_as_such(evening, monkeypatch)
     assert (DAY, "accepted", []) in verdicts(take_in(evening), PENSIONS)
 
 
+@pytest.mark.parametrize("begin", [b"Rar!\x1a\x07\x01\0", b"7z\xbc\xaf\x27\x1c", b"x"])
+def test_what_is_no_zip_at_all_is_refused_and_not_waited_for(evening, begin):
+    assert refusal(evening, begin + bytes(200)) == ["archive_no_zip"]
+
+
+@pytest.mark.parametrize("raw", [b"", b"P", bytes(500), packed(GOOD)[:1]])
+def test_what_may_become_a_zip_is_arriving(evening, raw):
+    lay(evening, raw)
+    assert take_in(evening).arriving == 1
+
+
 def test_a_refused_archive_is_judged_once_and_a_mended_one_is_taken(evening):
     assert refusal(evening, packed({"part-000.csv": RAW})) == ["archive_without_manifest"]
     assert take_in(evening).newly_read == ()

@@ -161,37 +161,6 @@ def test_more_than_one_row_in_a_hundred_set_aside_refuses(world):
     assert world.counts[PENSIONS.dataset] == 198
 
 
-def test_a_refusal_says_where_the_first_unusable_row_is_and_names_no_column_where_it_is_none(world):
-    text = csv_bytes(PENSIONS.headers, rows_of(PENSIONS, 100)).replace(b"\r\n", b",\r\n")
-    text = text.replace(b",\r\n", b"\r\n", 1)  # a comma at the end of every row but the header
-    hand_over(world.inbox, PENSIONS, DAY, {"part-000.csv": (text, 100)})
-    (refused,) = [one for one in world.take_in().deliveries if one.dataset == PENSIONS.dataset]
-    said = [reason.says() for reason in refused.reasons]
-    assert said[1:] == [
-        "其中 100 行：字段多于或少于表头（首个在 part-000.csv 数据第 1 行，不含表头）。"
-    ]
-    assert "part-000.csv, row 1" in refused.reasons[1].says("en")
-
-
-def test_where_rows_are_miscounted_what_is_out_of_order_in_the_file_is_said(world):
-    text = csv_bytes(PENSIONS.headers, rows_of(PENSIONS, 100), line_end="\n")
-    lines = text.split(b"\n")
-    broken = b"\n".join([*lines[:50], lines[50] + b"\r" + lines[51], *lines[52:]])
-    hand_over(world.inbox, PENSIONS, DAY, {"part-000.csv": (broken, 100)})
-    (refused,) = [one for one in world.take_in().deliveries if one.dataset == PENSIONS.dataset]
-    assert [reason.says() for reason in refused.reasons] == [
-        "文件 part-000.csv 清单写 100 行，实际读到 99 行。请核对后重新交付。",
-        "part-000.csv 数据第 50 行（不含表头）：字段多于或少于表头。",
-    ]
-
-
-def test_columns_without_a_name_are_counted_and_not_quoted(world):
-    rows = [{**row, "": ""} for row in rows_of(PENSIONS, 40)]
-    raw = csv_bytes([*PENSIONS.headers, "", ""], rows)
-    hand_over(world.inbox, PENSIONS, DAY, {"part-000.csv": (raw, 40)})
-    assert world.verdicts(PENSIONS) == [(DAY, "accepted", ["column_unnamed:2"])]
-
-
 def test_a_refused_delivery_leaves_the_one_before_in_force(world):
     earlier = DAY - timedelta(days=30)
     hand_over_rows(world.inbox, PENSIONS, earlier, rows_of(PENSIONS, 40))
