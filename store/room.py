@@ -1,12 +1,13 @@
 """Whether something failed for want of room on a disk, whoever it was that wrote."""
 
 import errno
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from domain.wording import text
+from domain.wording import labelled, text
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # What engines say that keep the number of the error to themselves: DuckDB, SQLite, PostgreSQL.
@@ -28,8 +29,11 @@ def is_for_room(error: BaseException) -> bool:
 
 def cause_of(error: BaseException) -> str:
     """Why something could not be written, for people; never a value out of a row."""
-    if is_for_room(error):
-        return text("wording.disk_full")
+    full = next((one for one in _chain(error) if _is_full(one)), None)
+    if full is not None:
+        number = getattr(full, "errno", None)
+        words = text("wording.disk_full")
+        return labelled(words, os.strerror(number)) if number else words
     return getattr(error, "strerror", None) or type(error).__name__
 
 

@@ -44,7 +44,7 @@ def test_a_simulation_that_ran_out_of_room_says_so_and_is_finished_by_another_ca
     out = tmp_path / "short" / "inbox"
     status, said = hedui(*SIMULATE, "--out", str(out), room=room)
     assert status == 1
-    assert said.startswith(f"无法写入 {out}：磁盘已满。")
+    assert said.startswith(f"无法写入 {out}：磁盘已满：")
     assert hedui(*SIMULATE, "--out", str(out))[0] == 0
     assert hedui(*SIMULATE, "--out", str(tmp_path / "whole" / "inbox"))[0] == 0
     assert contents(tmp_path / "short") == contents(tmp_path / "whole")

@@ -184,5 +184,5 @@ def test_a_disk_that_fills_while_it_is_written_is_told_of_the_file(tmp_path, siz
     )
     arguments = [sys.executable, "-c", script, str(tmp_path / "out"), str(size)]
     said = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
-    assert said.startswith(f"无法写入 {tmp_path / 'out'}（磁盘已满）")
+    assert said.startswith(f"无法写入 {tmp_path / 'out'}（磁盘已满：")
     assert list(tmp_path.iterdir()) == []

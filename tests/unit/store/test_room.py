@@ -40,7 +40,11 @@ FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/mnt/x")
 )
 def test_a_full_disk_is_known_and_said(error):
     assert is_for_room(error)
-    assert cause_of(error) == "磁盘已满"
+    assert cause_of(error).partition("：")[0] == "磁盘已满"
+
+
+def test_the_systems_own_word_is_kept_for_its_administrator():
+    assert cause_of(wrapped(FULL)) == "磁盘已满：No space left on device"
 
 
 @pytest.mark.parametrize(
