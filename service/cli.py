@@ -119,7 +119,7 @@ def _disk_full(error: BaseException, arguments: Sequence[str]) -> HeduiError:
     """Which disk it is: the file that failed, else what of the command's places has no room."""
     named = getattr(error, "filename", None)
     written = [argument.partition("=")[2] or argument for argument in arguments]
-    given = [Path(one) for one in written if os.sep in one or Path(one).exists()]
+    given = [Path(one) for one in written if os.sep in one or os.path.exists(one)]  # noqa: PTH110 - never raises
     places = [Path(str(named))] if named else full_places([*given, Path(gettempdir())])
     shown = joined(dict.fromkeys(map(str, places))) or text("cli.output_place")
     return HeduiError("disk_full", places=shown)

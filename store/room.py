@@ -62,5 +62,5 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _free(path: Path) -> int:
-    there = next((one for one in (path, *path.parents) if one.exists()), None)
+    there = next((one for one in (path, *path.parents) if os.path.exists(one)), None)  # noqa: PTH110 - never raises
     return shutil.disk_usage(there).free if there else _LITTLE

@@ -3,6 +3,7 @@
 import errno
 import os
 import sqlite3
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -72,3 +73,7 @@ def test_errors_that_came_of_one_another_in_a_ring_are_looked_at_once():
 
 def test_a_disk_with_room_is_no_full_place(tmp_path):
     assert full_places([tmp_path / "not" / "there"]) == []
+
+
+def test_a_text_that_no_file_can_be_called_is_no_full_place():
+    assert full_places([Path("x" * 5000), Path("/" + "y" * 5000), Path("a\0b")]) == []
