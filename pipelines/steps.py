@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -130,7 +131,7 @@ def take_in(run: Run) -> None:
                 releases=signed,
                 progress=_told(run, "take_in"),
                 gathered=gathered,
-                today=run.clock().astimezone(HERE).date(),
+                today=_today(run),
             )
         run.arriving, run.misnamed = intake.arriving, intake.misnamed
         if gathered:
@@ -315,11 +316,17 @@ def _gather(run: Run) -> Gathered | None:
             store=DeliveryStore(run.workspace.path),
             as_of=run.request.as_of,
             has_inbox=run.request.inbox is not None,
+            today=_today(run),
             progress=_told(run, "fetch"),
         )
     run.unfetched = gathered.unfetched
     keep_unfetched(run.workspace.unfetched_file, gathered.unfetched)
     return gathered
+
+
+def _today(run: Run) -> date:
+    """The day it is, as far as the machine knows."""
+    return run.clock().astimezone(HERE).date()
 
 
 def _write_quality(run: Run) -> None:

@@ -17,7 +17,7 @@ _SAFE = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "in_memory": False,
+    "in_memory": True,  # else its rows lie outside the workspace meanwhile
 }
 _BIG = {"bold": True, "font_size": 14, "align": "left"}
 _CELL_LIMIT = 32_000  # a cell has 32,767 characters

@@ -29,8 +29,9 @@ from service.settings import HEADERS, NOT_KEPT
 
 API: Final = "/api/"
 _NO_ANSWER: Final = frozenset(
-    {"ledger_unavailable", "anchors_unwritable", "anchors_unreadable", "access_key_damaged",
-     "snapshot_none", "snapshot_gone", "snapshot_older", "snapshot_unreadable"}
+    {"ledger_unavailable", "ledger_full", "anchors_unwritable", "anchors_unreadable",
+     "access_key_damaged", "snapshot_none", "snapshot_gone", "snapshot_older",
+     "snapshot_unreadable"}
 )  # fmt: skip
 _ROUTERS: Final = tuple(
     module.router for module in (home, findings, checks, check_api, looks, users)

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Final
 
 import typer
 
 from domain.errors import HeduiError
-from domain.wording import LANGUAGES, text
+from domain.wording import LANGUAGES, joined, text
+from store.room import full_places, is_for_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
     except Exception as error:  # noqa: BLE001 - the edge: named, shown as one line, exit 1
+        if is_for_room(error):
+            _say(str(_disk_full(error, given)))
+            raise SystemExit(1) from None
         if os.environ.get("HEDUI_DEBUG"):
             traceback.print_exc()
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         _say(text("cli.internal", kind=type(error).__name__, place=place))
         raise SystemExit(1) from None
+
+
+def _disk_full(error: BaseException, arguments: Sequence[str]) -> HeduiError:
+    """Which disk it is: the file that failed, else what of the command's places has no room."""
+    named = getattr(error, "filename", None)
+    written = [argument.partition("=")[2] or argument for argument in arguments]
+    given = [Path(one) for one in written if os.sep in one or os.path.exists(one)]  # noqa: PTH110 - never raises
+    places = [Path(str(named))] if named else full_places([*given, Path(gettempdir())])
+    shown = joined(dict.fromkeys(map(str, places))) or text("cli.output_place")
+    return HeduiError("disk_full", places=shown)
 
 
 def _wanted(arguments: Sequence[str]) -> Iterable[str]:

@@ -29,6 +29,7 @@ from simulation.noise import Craft, NoiseRates, craft_of
 from simulation.timeline import FIRST_AS_OF, LAST_AS_OF
 from simulation.world import World, build_world
 from sources.contract import Contract, Dictionary, load_dictionary
+from store.room import cause_of
 
 FEWEST_RESIDENTS: Final = 500
 _WORLD: Final = "world.json"
@@ -62,7 +63,8 @@ def simulate(
     """Deliver the district of ``residents`` people, as of one evening, into the inbox ``out``.
 
     A later ``as_of`` into the same inbox adds only the evenings since; nothing delivered is ever
-    written again. The same arguments give the same bytes.
+    written again. The same arguments give the same bytes, also where a full disk ended an earlier
+    call: what it left without a manifest is written afresh.
 
     Raises:
         HeduiError: fewer than 500 residents; an evening outside the district's calendar, or before
@@ -87,10 +89,17 @@ def simulate(
     craft = craft_of(world.persons, seed)
     chosen = rates or NoiseRates()
     summary = SimulationSummary({}, {}, 0, truth)
-    for contract in contracts:
-        summary = _deliver(contract, world, inbox, summary, chosen, craft, say)
-    _write_truth(truth, contracts, world, say)
+    try:
+        for contract in contracts:
+            summary = _deliver(contract, world, inbox, summary, chosen, craft, say)
+        _write_truth(truth, contracts, world, say)
+    except OSError as error:
+        raise _not_writable(inbox, error) from error
     return summary
+
+
+def _not_writable(inbox: Path, error: OSError) -> HeduiError:
+    return HeduiError("simulation_not_writable", out=inbox, reason=cause_of(error))
 
 
 def _deliver(
@@ -142,7 +151,7 @@ def _claim(inbox: Path, truth: Path, residents: int, seed: int) -> None:
         truth.mkdir(parents=True, exist_ok=True)
         marker.write_text(json.dumps(world), encoding="utf-8")
     except OSError as error:
-        raise HeduiError("simulation_not_writable", out=inbox, reason=error.strerror) from error
+        raise _not_writable(inbox, error) from error
 
 
 def _same_district(marker: Path, inbox: Path, world: dict[str, int]) -> None:

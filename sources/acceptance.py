@@ -16,6 +16,7 @@ from sources.compared import (
     arrival,
     kept_profile,
     people_kept,
+    receipt_no,
     replaced_by,
 )
 from sources.contract import Contract
@@ -27,12 +28,14 @@ from sources.delivery import (
     read_manifest,
 )
 from sources.expectations import FEW_ROWS, validate
+from sources.quarantine import SetAsideMost, set_aside_most
 from sources.readers import BAD_SHARE, read_delivery, withdraw
 from sources.verdict import (
     AHEAD,
     CHECKS_FILE,
     PROFILE_FILE,
     ROWS_FILE,
+    SET_ASIDE_FILE,
     VERDICT_FILE,
     Counts,
     DeliveryRefused,
@@ -130,7 +133,8 @@ def judge_delivery(
         verdict = _Verdict(DeliveryState.REFUSED, faults)
         if delivery and not faults:
             verdict = _read_and_clean(bench, contract, delivery, folder, others)
-        judged = _judged(contract, handover, delivery, whole, verdict, bench.store)
+        receipt = receipt_no(handover.business_date, whole, others)
+        judged = _judged(contract, handover, delivery, whole, verdict, bench.store, receipt)
         (folder / VERDICT_FILE).write_text(judged.to_json(), encoding="utf-8")
     return judged
 
@@ -211,7 +215,8 @@ def _read_and_clean(
         withdraw(bench.engine)
     _write_json(folder / PROFILE_FILE, report.profile)
     ahead = _ahead(bench, delivery, others)
-    compared = Compared(bench.engine, folder, delivery, others, is_ahead=bool(ahead))
+    receipt = receipt_no(delivery.business_date, delivery.content_hash, others)
+    compared = Compared(bench.engine, folder, delivery, others, bool(ahead), receipt)
     remarks = (*reading.remarks, *ahead, *arrival(compared))
     verdict = _weigh(contract, compared, report, remarks)
     if verdict.state is not DeliveryState.REFUSED and report.rows_accepted >= _rows_checked(
@@ -231,7 +236,7 @@ def _weigh(
         report.rows_delivered, report.rows_accepted, report.rows_set_aside, report.rows_repeated
     )
     if counts.set_aside > BAD_SHARE * counts.delivered:
-        reasons = _set_aside_reasons(report)
+        reasons = _set_aside_reasons(compared, report)
         return _Verdict(DeliveryState.REFUSED, reasons, counts)
     before = accepted_before(compared.delivery.business_date, compared.others)
     replaced = replaced_by(compared)
@@ -284,15 +289,18 @@ def _write_json(file: Path, content: object) -> None:
     file.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
-def _set_aside_reasons(report: CleanReport) -> tuple[Reason, ...]:
-    """How many of how many, then what was wrong with the most of them."""
-    headers: Mapping[str, Mapping[str, int]] = report.profile["set_aside"]
-    by_place = {
-        (reason, header): rows for reason, by in headers.items() for header, rows in by.items()
-    }
-    most = sorted(by_place.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
+def _set_aside_reasons(compared: Compared, report: CleanReport) -> tuple[Reason, ...]:
+    """How many of how many, then what was wrong with the most of them and where that begins."""
     whole = Reason.of("set_aside_many", report.rows_set_aside, report.rows_delivered)
-    return (whole, *(Reason.of("set_aside_rows", rows, *place) for place, rows in most))
+    most = set_aside_most(compared.engine, compared.folder / SET_ASIDE_FILE)
+    return (whole, *map(_set_aside, most))
+
+
+def _set_aside(most: SetAsideMost) -> Reason:
+    place = (most.file_name, most.row_no)
+    if not most.header:
+        return Reason.of("set_aside_whole", most.rows, most.reason, *place)
+    return Reason.of("set_aside_column", most.rows, most.reason, most.header, *place)
 
 
 def _discard_rows(folder: Path) -> None:
@@ -307,6 +315,7 @@ def _judged(
     whole: str,
     verdict: _Verdict,
     store: DeliveryStore,
+    receipt: int,
 ) -> JudgedDelivery:
     identity = delivery_id(contract.dataset, handover.business_date, whole)
     return JudgedDelivery(
@@ -322,4 +331,5 @@ def _judged(
         counts=verdict.counts,
         folder=store.record(identity),
         normaliser=NORMALISER_VERSION,
+        receipt_no=receipt,
     )

@@ -1,6 +1,7 @@
 """The rows in force on the as-of date, from the cleaned deliveries: schema ``clean``."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from sources.contract import Contract, Dictionary, Person
 from sources.conversions import quoted
 from sources.quarantine import COLUMNS as SET_ASIDE_COLUMNS
 from sources.quarantine import PERSON_FIELDS, person_values
+from sources.record_damage import reading_records
 from sources.verdict import (
     ROWS_FILE,
     SET_ASIDE_FILE,
@@ -20,6 +22,7 @@ from sources.verdict import (
     SourceState,
 )
 from store.engines.engine import Engine
+from store.engines.parquet_files import parquet_rows
 
 _COUNTS: Final = ("delivered", "accepted", "set_aside", "repeated")
 _COUNT_FIELDS: Final = [(f"rows_{count}", pa.int64()) for count in _COUNTS]
@@ -61,18 +64,20 @@ def assemble(
     engine.create_table("clean.set_aside", _empty(SET_ASIDE_COLUMNS))
     for contract in dictionary:
         state = by_dataset.get(contract.dataset)
-        _assemble_dataset(engine, contract, _folders_in_force(state))
+        folders = _folders_in_force(state)
+        with reading_records(folders):
+            _assemble_dataset(engine, contract, folders)
     _make_mention_views(engine, dictionary)
     engine.load_table("clean.source_status", _status_table(dictionary, by_dataset))
     engine.load_table("clean.delivery", _delivery_table(seen, by_dataset))
 
 
-def _folders_in_force(state: DatasetState | None) -> list[str]:
+def _folders_in_force(state: DatasetState | None) -> list[Path]:
     if state is None or state.state is not SourceState.IN_FORCE:
         return []
     for delivery in state.in_force:
         _check_balance(delivery)
-    return [str(delivery.folder) for delivery in state.in_force]
+    return [delivery.folder for delivery in state.in_force]
 
 
 def _check_balance(delivery: JudgedDelivery) -> None:
@@ -92,14 +97,14 @@ def _check_balance(delivery: JudgedDelivery) -> None:
         raise HeduiError("sources_record_damaged", folder=delivery.folder)
 
 
-def _assemble_dataset(engine: Engine, contract: Contract, folders: Sequence[str]) -> None:
+def _assemble_dataset(engine: Engine, contract: Contract, folders: Sequence[Path]) -> None:
     table = f"clean.{contract.table}"
     if not folders:
         engine.create_table(table, _empty(clean_columns(contract)))
         return
-    files = [f"{folder}/{ROWS_FILE}" for folder in folders]
-    kept, rows = kept_rows(contract, files), _parquet(files)
-    aside = _parquet(f"{folder}/{SET_ASIDE_FILE}" for folder in folders)
+    files = [folder / ROWS_FILE for folder in folders]
+    kept, rows = kept_rows(contract, files), parquet_rows(files)
+    aside = parquet_rows(folder / SET_ASIDE_FILE for folder in folders)
     if len(folders) == 1:
         engine.create_table(table, kept)
         _add_set_aside(engine, f"select * from {aside}")  # noqa: S608
@@ -152,10 +157,6 @@ where candidate.business_date < newest.newest_date"""  # noqa: S608
 def _add_set_aside(engine: Engine, query: str) -> None:
     columns = ", ".join(SET_ASIDE_COLUMNS)
     engine.run(f"insert into clean.set_aside select {columns} from ({query}) as given")  # noqa: S608
-
-
-def _parquet(files: Iterable[str]) -> str:
-    return f"read_parquet([{', '.join(quoted(file) for file in files)}])"
 
 
 def _empty(columns: Mapping[str, str]) -> str:

@@ -141,7 +141,7 @@ def _write(engine: Engine, query: str, file: Path, bound: Parameters | None = No
 
 
 def _report(engine: Engine, target: Path, counts: Counts, profile: Profile) -> CleanReport:
-    by_reason = count_by_reason(engine, str(target / SET_ASIDE_FILE))
+    by_reason = count_by_reason(engine, target / SET_ASIDE_FILE)
     return CleanReport(
         rows_delivered=counts.delivered,
         rows_accepted=counts.accepted,

@@ -5,11 +5,13 @@ ready (:meth:`sources.delivered_rows.ReadPart.value_rows`); here is what sets ea
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 from sources.contract import Column, Contract
 from sources.conversions import quoted, without_blanks
 from sources.delivered_rows import required
+from store.engines.parquet_files import parquet_rows
 
 FILE_TABLE: Final = "cleaning.delivered_file"
 """``file_no``, ``file_name``, ``business_date`` and ``record_base`` (record id of row 0)."""
@@ -33,17 +35,16 @@ def clean_columns(contract: Contract) -> dict[str, str]:
     return columns
 
 
-def kept_rows(contract: Contract, files: Iterable[str]) -> str:
+def kept_rows(contract: Contract, files: Iterable[Path]) -> str:
     """A query of the rows in files of accepted rows, every text as delivered in its place again.
 
     It is not stored where it is written as its value is.
     """
-    read = f"read_parquet([{', '.join(quoted(file) for file in files)}])"
     raw = [f"coalesce({c.name}_raw, {c.name}) as {c.name}_raw" for c in contract.columns
            if "_raw" in suffixes(c)]  # fmt: skip
     columns = ", ".join(clean_columns(contract))
     replaced = f" replace ({', '.join(raw)})" if raw else ""
-    return f"select {columns} from (select *{replaced} from {read})"  # noqa: S608
+    return f"select {columns} from (select *{replaced} from {parquet_rows(files)})"  # noqa: S608
 
 
 def suffixes(column: Column) -> tuple[str, ...]:

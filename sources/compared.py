@@ -11,8 +11,9 @@ from domain.errors import HeduiError
 from sources import gates
 from sources.contract import Contract
 from sources.delivery import Delivery
+from sources.record_damage import reading_records
 from sources.turnover import Turnover, turnover
-from sources.verdict import PROFILE_FILE, DeliveryState, JudgedDelivery, Reason
+from sources.verdict import PROFILE_FILE, DeliveryState, JudgedDelivery, Order, Reason
 from store.engines.engine import Engine
 
 
@@ -21,6 +22,7 @@ class Compared:
     """A cleaned delivery (its files in ``folder``) and the others of its dataset.
 
     ``is_ahead``: the time at which it says it was produced had not come when it was received.
+    ``receipt_no`` as in its record.
     """
 
     engine: Engine
@@ -28,11 +30,24 @@ class Compared:
     delivery: Delivery
     others: Sequence[JudgedDelivery]
     is_ahead: bool = False
+    receipt_no: int = 0
 
     @property
-    def order(self) -> float:
-        """As :attr:`JudgedDelivery.order`."""
+    def produced_order(self) -> float:
+        """As :attr:`JudgedDelivery.produced_order`."""
         return 0.0 if self.is_ahead else self.delivery.produced_at.timestamp()
+
+    @property
+    def order(self) -> Order:
+        """As :attr:`JudgedDelivery.order`."""
+        return (self.produced_order, self.receipt_no, self.delivery.content_hash)
+
+
+def receipt_no(business_date: date, content_hash: str, others: Sequence[JudgedDelivery]) -> int:
+    """Which of the deliveries of its date it is, in the order they were first received."""
+    same = [one for one in others if one.business_date == business_date]
+    again = [one.receipt_no for one in same if one.content_hash == content_hash]
+    return again[0] if again else 1 + max((one.receipt_no for one in same), default=0)
 
 
 def people_kept(
@@ -42,7 +57,8 @@ def people_kept(
     if contract.mode != "full" or not contract.persons or not before:
         return None
     days = (compared.delivery.business_date - before[-1].business_date).days
-    return turnover(compared.engine, contract, compared.folder, before[-1].folder, days)
+    with reading_records([before[-1].folder]):
+        return turnover(compared.engine, contract, compared.folder, before[-1].folder, days)
 
 
 def replaced_by(compared: Compared) -> JudgedDelivery | None:
@@ -54,7 +70,7 @@ def replaced_by(compared: Compared) -> JudgedDelivery | None:
         and one.business_date == compared.delivery.business_date
         and one.content_hash != compared.delivery.content_hash
         and one.produced_at
-        and one.order <= compared.order
+        and one.order < compared.order
     ]
     return same[-1] if same else None
 
@@ -70,7 +86,7 @@ def arrival(compared: Compared) -> Iterator[Reason]:
         if one.is_accepted
         and one.business_date > compared.delivery.business_date
         and one.produced_at
-        and one.order < compared.order
+        and one.produced_order < compared.produced_order
     ]
     if later:
         yield Reason.of("late", max(later))
@@ -103,4 +119,4 @@ def kept_profile(delivery: JudgedDelivery) -> Mapping[str, Any]:
 
 def in_order(deliveries: Sequence[JudgedDelivery]) -> list[JudgedDelivery]:
     """By business date, then by when they were produced: the last of a date counts."""
-    return sorted(deliveries, key=lambda one: (one.business_date, one.order, one.content_hash))
+    return sorted(deliveries, key=lambda one: (one.business_date, *one.order))

@@ -9,7 +9,7 @@ import numpy as np
 from sources.contract import Contract
 from sources.csv_block import BadRecord, CsvBlock, read_block
 from sources.csv_lines import RECORD_LIMIT, scan, without_line_end
-from sources.headers import HeaderMatch, match_headers, parse_header_line
+from sources.headers import HeaderMatch, header_below, match_headers, parse_header_line
 from sources.text_rows import BadRow, TextBatch, hardly_repeat, row_table, shown_text
 from sources.verdict import DeliveryRefused, Reason
 
@@ -24,8 +24,9 @@ _DOS_END: Final = b"\x1a"
 class CsvFile:
     """One delivered CSV file; opening it matches the header.
 
-    Raises DeliveryRefused (``header_absent``, ``header_unreadable``, ``header_twice``,
-    ``column_absent``, ``delimiter``, ``encoding``) on opening, and ``encoding`` from ``batches``.
+    Raises DeliveryRefused (``header_absent``, ``header_too_long``, ``header_unreadable``,
+    ``header_not_first``, ``header_twice``, ``column_absent``, ``delimiter``, ``encoding``)
+    on opening, and ``encoding`` from ``batches``.
     """
 
     def __init__(self, path: Path, name: str, encoding: str, contract: Contract) -> None:
@@ -34,10 +35,14 @@ class CsvFile:
         self.encoding = encoding
         self.contract = contract
         with path.open("rb") as file:
-            raw = file.readline(RECORD_LIMIT)
-        self._header_size = len(raw)
-        headers = parse_header_line(self._header_text(raw), contract, name)
-        self.header: HeaderMatch = match_headers(headers, contract, name)
+            raw = _first_line(file)
+            self._header_size = file.tell()
+            headers = parse_header_line(self._header_text(raw), contract, name)
+            try:
+                self.header: HeaderMatch = match_headers(headers, contract, name)
+            except DeliveryRefused as refused:
+                below = self._lines_below(file)
+                raise header_below(headers, below, contract, name) or refused from None
 
     def batches(self) -> Iterator[TextBatch]:
         """The file's rows, some megabytes at a time; the last record may lack its line end."""
@@ -79,8 +84,10 @@ class CsvFile:
 
     def _header_text(self, raw: bytes) -> str:
         line = without_line_end(raw.removeprefix(_BOM))
-        if not line.strip() or (len(raw) == RECORD_LIMIT and not raw.endswith(b"\n")):
+        if not line.strip():
             raise DeliveryRefused(Reason.of("header_absent", self.name))
+        if len(raw) == RECORD_LIMIT and not raw.endswith(b"\n"):
+            raise DeliveryRefused(Reason.of("header_too_long", self.name))
         is_utf8 = raw.startswith(_BOM) or _is_chinese_utf8(line)
         if self.encoding == "gb18030" and is_utf8:
             raise self._other_encoding()
@@ -88,6 +95,10 @@ class CsvFile:
             return line.decode(self.encoding)
         except UnicodeDecodeError as error:
             raise self._other_encoding() from error
+
+    def _lines_below(self, file: BinaryIO) -> Iterator[list[str]]:
+        while raw := file.readline(RECORD_LIMIT):
+            yield without_line_end(raw).decode(self.encoding, "replace").split(",")
 
     def _is_told_apart(self, raw: bytes) -> bool:
         """Whether the bytes are enough to say that GB18030 was rightly declared.
@@ -112,6 +123,14 @@ class CsvFile:
 
     def _other_encoding(self) -> DeliveryRefused:
         return DeliveryRefused(Reason.of("encoding", self.name, self.encoding))
+
+
+def _first_line(file: BinaryIO) -> bytes:
+    """The first line that is not blank, cut at the record limit; nothing where there is none."""
+    raw = file.readline(RECORD_LIMIT)
+    while raw and len(raw) < RECORD_LIMIT and not raw.removeprefix(_BOM).strip(b" \t\r\n"):
+        raw = file.readline(RECORD_LIMIT)
+    return raw
 
 
 def _blocks(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:

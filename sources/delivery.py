@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from domain.dates import HERE
@@ -16,10 +16,12 @@ MANIFEST_FILE: Final = "manifest.json"
 MANIFEST_LIMIT: Final = 1 << 20
 FORMATS: Final = ("csv", "xlsx", "parquet")
 ENCODINGS: Final = ("utf-8", "gb18030")
+DELIVERY_LIMIT: Final = 64 << 30  # bytes of the files of one delivery
 FILES_LIMIT: Final = 1 << 10  # a record id keeps ten bits for the file's place
 ROWS_LIMIT: Final = 1 << 31  # and thirty-one for the row's
 _ENCODING_NAMES: Final = {"utf8": "utf-8", "utf-8": "utf-8", "utf-8-sig": "utf-8"}
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
+_A_DAY: Final = timedelta(days=1)
 # One plain name: no path, no hidden file, nothing a shell or another system would read differently.
 _NAME_LIMIT: Final = 255  # bytes of a name in a file system
 _PLAIN_NAME: Final = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')
@@ -171,6 +173,27 @@ def _parse(raw: bytes) -> dict[str, Any] | None:
     return described if isinstance(described, dict) else None
 
 
+def last_day_come(as_of: date, today: date | None = None) -> date:
+    """The last day on which something can have been produced, as far as we know.
+
+    A day more than the as-of date or the day it is (left out, the as-of date): clocks and time
+    zones differ by less.
+    """
+    return max(as_of, today or as_of) + _A_DAY
+
+
+def produced_order(value: Any, not_after: date) -> float:
+    """Where a time of production stands among others: seconds since 1970.
+
+    Nought, before all others, where it is none or lies after ``not_after``: it says nothing then.
+    """
+    try:
+        moment = _instant(value)
+    except (TypeError, ValueError):
+        return 0.0
+    return moment.timestamp() if _day_here(moment) <= not_after else 0.0
+
+
 def _instant(value: Any) -> datetime:
     """A moment; one without a zone is the sender's, who is in Asia/Shanghai."""
     given = datetime.fromisoformat(value)
@@ -183,23 +206,29 @@ def _instant(value: Any) -> datetime:
 
 
 def _format(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
     if value not in FORMATS:
-        raise ValueError(Reason.of("format_unknown", str(value)[:40]))
-    return str(value)
+        raise ValueError(Reason.of("format_unknown", value[:40]))
+    return value
 
 
 def _encoding(value: Any) -> str:
-    name = str(value).lower()
+    if not isinstance(value, str):
+        raise ValueError
+    name = value.lower()
     name = _ENCODING_NAMES.get(name, name)
     if name not in ENCODINGS:
-        raise ValueError(Reason.of("encoding_unknown", str(value)[:40]))
+        raise ValueError(Reason.of("encoding_unknown", value[:40]))
     return name
 
 
 def _files(value: Any) -> tuple[DeliveredFile, ...]:
     """The files in their order; at least one, each with its own plain name."""
-    if not isinstance(value, list) or not 0 < len(value) <= FILES_LIMIT:
+    if not isinstance(value, list) or not value:
         raise ValueError
+    if len(value) > FILES_LIMIT:
+        raise ValueError(Reason.of("files_many", len(value), FILES_LIMIT))
     files = tuple(_file(described) for described in value)
     names = [file.name.casefold() for file in files]
     for file in files:

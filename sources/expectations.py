@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sources.contract import Contract
-from sources.conversions import quoted
 from sources.suite import Expectation, Severity, suite_of
+from store.engines.parquet_files import parquet_rows
 
 _DATABASE: Final = "duckdb:///:memory:expectations"
 _ROUNDING: Final = 1e-9
@@ -119,7 +119,7 @@ def _run(
     delivery after the other: neither the library nor the filter of warnings is made for threads.
     """
     with _alone_with_library() as library:
-        shown = f"select * from read_parquet({quoted(str(parquet))})"  # noqa: S608
+        shown = f"select * from {parquet_rows([parquet])}"  # noqa: S608
         library.execute(f"create or replace view {contract.table} as {shown}")
         try:
             rows = library.execute(f"select count(*) from {contract.table}")[0][0]  # noqa: S608

@@ -1,6 +1,5 @@
 """Which rows of a delivery were set aside or remarked, with the values its sender gave."""
 
-import glob
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from sources.readers import read_delivery, withdraw
 from sources.verdict import ROWS_FILE, SET_ASIDE_FILE, DeliveryRefused, JudgedDelivery
 from store.deliveries import MANIFEST_COPY, DeliveryStore
 from store.engines.engine import Engine
+from store.engines.parquet_files import exactly
 
 _FOLDER: Final = Path(__file__).parent / "sql"
 _REMARKED: Final = pa.schema([("record_id", pa.int64()), ("remarks", pa.list_(pa.string()))])
@@ -41,7 +41,7 @@ def told_rows(
         reading = read_delivery(engine, described, contract, _bytes_of(delivery, store))
         show_texts(engine, contract, reading.raw)
         _put_remarked(engine, delivery.folder / ROWS_FILE)
-        placed = {"aside": _exactly(aside), "file_names": list(described.file_names)}
+        placed = {"aside": exactly(aside), "file_names": list(described.file_names)}
         return engine.arrow(_query("told_row"), placed)
     except DeliveryRefused:
         return None
@@ -52,14 +52,9 @@ def told_rows(
 def _put_remarked(engine: Engine, rows: Path) -> None:
     """``raw.remarked_row``; empty where the delivery was refused and has no file of rows."""
     if rows.is_file():
-        engine.create_table("raw.remarked_row", _query("remarked_row"), {"rows": _exactly(rows)})
+        engine.create_table("raw.remarked_row", _query("remarked_row"), {"rows": exactly(rows)})
     else:
         engine.load_table("raw.remarked_row", _REMARKED.empty_table())
-
-
-def _exactly(file: Path) -> str:
-    """The path as DuckDB takes it, to whom a path is a pattern."""
-    return glob.escape(str(file))
 
 
 def _query(name: str) -> str:

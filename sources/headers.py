@@ -4,8 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from sources.contract import Contract
@@ -15,10 +16,13 @@ from sources.verdict import DeliveryRefused, Reason
 _AROUND: Final = re.compile(
     r"^[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]+|[\s\x00-\x1f\ufeff\u200b-\u200f\u2060]+$"
 )
+_TITLES: Final = 20  # lines above a header, as people put them there
 _SHOWN: Final = 10  # unknown columns named beside absent ones
 _REMARKED: Final = 30  # unknown columns named where nothing else is wrong
 _NAMED: Final = 40  # characters shown of a name
-_OTHER_DELIMITERS: Final = {"semicolon": ";", "tab": "\t", "bar": "|"}
+_OTHER_DELIMITERS: Final = {
+    "semicolon": ";", "tab": "\t", "bar": "|", "wide_comma": "，", "caret": "^", "control": "\x01",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def parse_header_line(line: str, contract: Contract, file_name: str) -> list[str
     except csv.Error as error:
         raise DeliveryRefused(Reason.of("header_unreadable", file_name)) from error
     for name, delimiter in _OTHER_DELIMITERS.items():
-        if _known(line.split(delimiter), contract) > _known(headers, contract):
+        if known_among(line.split(delimiter), contract) > known_among(headers, contract):
             raise DeliveryRefused(Reason.of("delimiter", name, file_name))
     return headers
 
@@ -98,8 +102,10 @@ def _renamed(headers: Sequence[str], contract: Contract) -> list[Reason]:
 
 def _unknown(headers: Sequence[str], contract: Contract) -> list[Reason]:
     """Delivered columns that the dictionary does not have."""
-    known = set(contract.headers)
-    return [Reason.of("column_unknown", name[:_NAMED]) for name in headers if name not in known]
+    known = {*contract.headers, ""}
+    named = [Reason.of("column_unknown", name[:_NAMED]) for name in headers if name not in known]
+    unnamed = sum(not name for name in headers)
+    return [*named, Reason.of("column_unnamed", unnamed)] if unnamed else named
 
 
 def _told(unknown: list[Reason]) -> list[Reason]:
@@ -109,5 +115,21 @@ def _told(unknown: list[Reason]) -> list[Reason]:
     return [*unknown[:_REMARKED], *more]
 
 
-def _known(headers: Sequence[str], contract: Contract) -> int:
+def header_below(
+    first: Sequence[str], lines: Iterable[Sequence[str]], contract: Contract, file_name: str
+) -> DeliveryRefused | None:
+    """What to say of a file that begins with titles or notes; None where it does not.
+
+    ``first`` has no known header, and one of the few ``lines`` below it is the header.
+    """
+    if known_among(first, contract):
+        return None
+    for number, line in enumerate(islice(lines, _TITLES), start=2):
+        if 2 * known_among(line, contract) > len(contract.headers):
+            return DeliveryRefused(Reason.of("header_not_first", file_name, number))
+    return None
+
+
+def known_among(headers: Sequence[str], contract: Contract) -> int:
+    """How many of the dictionary's headers are among these."""
     return len({trim(header).strip('"') for header in headers} & set(contract.headers))

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -16,18 +16,17 @@ from sources.compared import in_order
 from sources.connectors.folder import Inbox, Place, look_into, lying_in
 from sources.connectors.gathering import Gathered
 from sources.contract import Contract, Dictionary, load_dictionary
-from sources.delivery import MANIFEST_FILE, read_manifest
+from sources.delivery import MANIFEST_FILE, last_day_come, read_manifest
 from sources.expectations import loading_ahead
 from sources.lanes import Job, Stopped, side_by_side
 from sources.release import with_releases
 from sources.standing import dataset_state
-from sources.verdict import DatasetState, JudgedDelivery, Reason
+from sources.verdict import DatasetState, JudgedDelivery, Reason, printable
 from store.deliveries import MANIFEST_COPY, DeliveryStore
 from store.engines.engine import Engine
 from store.releases import Release
 
 Progress = Callable[[str, int, int], None]
-_A_DAY: Final = timedelta(days=1)  # clocks and time zones differ by less
 _ENOUGH_ROWS: Final = 10_000  # to be read, so that some delivery will surely be judged by all
 
 
@@ -37,8 +36,8 @@ class IntakeSummary:
 
     ``states`` has every dataset in the dictionary's order; ``deliveries`` every delivery seen up to
     the as-of date; ``newly_read`` the ids of those this call judged. ``arriving`` folders have no
-    manifest yet, ``later`` ones are dated after the as-of date, ``misnamed`` ones by no date: none
-    of these was used.
+    manifest yet or were taken away while intake began, ``later`` ones are dated after the as-of
+    date, ``misnamed`` ones by no date: none of these was used.
     """
 
     states: tuple[DatasetState, ...]
@@ -170,14 +169,14 @@ def receive(
     store = DeliveryStore(workspace)
     found = _found(inbox, gathered, dictionary, store)
     known = {contract.dataset: _known(store, contract, releases) for contract in dictionary}
-    due = _due(found, dictionary, known, store, as_of)
+    due, gone = _due(found, dictionary, known, store, as_of)
     if not due and not any(known.values()):
         raise _nothing_delivered(inbox, gathered, as_of)
     store.clear_leftovers()
     due += _no_longer_there(due, known, store, as_of, full)
     unread = _rows_to_read(due, dictionary, store, full)
     told = _Told(progress or _silent, sum(map(sum, unread.values())))
-    not_after = max(as_of, today or as_of) + _A_DAY
+    not_after = last_day_come(as_of, today)
 
     def judging(contract: Contract) -> Job[list[JudgedDelivery]]:
         theirs = [one for one in due if one.dataset == contract.dataset]
@@ -205,10 +204,10 @@ def receive(
         states=tuple(_state(contract, seen, as_of) for contract in dictionary),
         deliveries=seen,
         newly_read=tuple(one.delivery_id for one in seen if full or one.delivery_id not in before),
-        arriving=len(found.arriving) + (gathered.arriving if gathered else 0),
+        arriving=len(found.arriving) + gone + (gathered.arriving if gathered else 0),
         later=sum(one.business_date > as_of for one in found.deliveries)
         + (gathered.later if gathered else 0),
-        misnamed=tuple("/".join(folder.parts[-3:]) for folder in found.misnamed),
+        misnamed=tuple(printable("/".join(folder.parts[-3:])) for folder in found.misnamed),
     )
 
 
@@ -248,17 +247,21 @@ def _due(
     known: Mapping[str, Sequence[JudgedDelivery]],
     store: DeliveryStore,
     as_of: date,
-) -> list[Handover]:
-    """The inbox's deliveries up to the date; refuses to begin where there is nothing to go on."""
+) -> tuple[list[Handover], int]:
+    """The inbox's deliveries up to the date, and how many were taken away since it was listed.
+
+    Refuses to begin where there is nothing to go on.
+    """
     places = [place for place in found.deliveries if place.business_date <= as_of]
-    due = [_Received(place, place.manifest(), store) for place in places]
+    read = [(place, place.manifest()) for place in places]
+    due = [_Received(place, manifest, store) for place, manifest in read if manifest is not None]
     readable = {one.dataset for one in due if _is_readable(one, dictionary)}
     for one in due:
         has_other = one.dataset in readable or known[one.dataset]
         if not has_other and not _is_readable(one, dictionary):
             place = f"{one.place.shown}/{MANIFEST_FILE}"
             raise HeduiError("sources_manifest_unreadable", manifest=place)
-    return list(due)
+    return list(due), len(read) - len(due)
 
 
 def _is_readable(one: Handover, dictionary: Dictionary) -> bool:

@@ -1,8 +1,8 @@
 """Parquet files to rows of text: every type in the form a CSV would carry it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +29,8 @@ class ParquetFile:
     """One delivered Parquet file; opening it reads the schema only.
 
     Raises DeliveryRefused: ``file_unreadable``, ``header_twice``, ``column_absent``,
-    ``column_type`` for a known column of nested type, and from ``batches`` ``file_too_large`` where
-    the texts are more than a file of its size can be meant to hold.
+    ``column_type`` for a known column of nested type, and ``file_too_large``, also from
+    ``batches``, where the texts are more than a file of its size can be meant to hold.
     """
 
     def __init__(self, path: Path, name: str, contract: Contract) -> None:
@@ -40,7 +40,7 @@ class ParquetFile:
         self._text_bytes = 0
         try:
             with pq.ParquetFile(path) as file:
-                schema = file.schema_arrow
+                schema, metadata = file.schema_arrow, file.metadata
         except (pa.ArrowException, OSError) as error:
             raise DeliveryRefused(Reason.of("file_unreadable", name)) from error
         self.header: HeaderMatch = match_headers(schema.names, contract, name)
@@ -50,6 +50,13 @@ class ParquetFile:
         for header, place in self.header.positions.items():
             if pa.types.is_nested(schema.field(place).type):
                 raise DeliveryRefused(Reason.of("column_type", trim(header), name))
+        self._spans = list(_spans(metadata, set(self._delivered.values())))
+        self._bound(sum(span.size for span in self._spans))
+
+    def _bound(self, size: int) -> None:
+        """Refuse more bytes than a file of its size can be meant to hold."""
+        if size > max(_TEXT_AT_LEAST, _TEXT_RATIO * self.path.stat().st_size):
+            raise DeliveryRefused(Reason.of("file_too_large", self.name))
 
     def batches(self) -> Iterator[TextBatch]:
         """The file's rows, some thousands at a time; ``file_unreadable`` where it is damaged."""
@@ -58,7 +65,7 @@ class ParquetFile:
             # A text that repeats is kept once until it is known how much it makes with its repeats.
             wanted = list(self._delivered.values())
             with pq.ParquetFile(self.path, read_dictionary=wanted) as file:
-                for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
+                for batch in _batches(file, self._spans, wanted):
                     for piece in self._pieces(batch):
                         yield self._batch(piece, row_no)
                         row_no += len(piece)
@@ -71,8 +78,7 @@ class ParquetFile:
         for column in batch.columns:
             sizes += _text_sizes(column)
         self._text_bytes += int(sizes.sum())
-        if self._text_bytes > max(_TEXT_AT_LEAST, _TEXT_RATIO * self.path.stat().st_size):
-            raise DeliveryRefused(Reason.of("file_too_large", self.name))
+        self._bound(self._text_bytes)
         first, ends = 0, np.cumsum(sizes)
         while first < len(batch):
             before = int(ends[first - 1]) if first else 0
@@ -93,6 +99,54 @@ class ParquetFile:
             columns = {name: column.filter(pa.array(keep)) for name, column in columns.items()}
         bad = tuple(BadRow(first + row, faults[row], raw[row]) for row in sorted(faults))
         return TextBatch(row_table(self.contract, np.flatnonzero(keep) + first, columns), bad)
+
+
+class _Span(NamedTuple):
+    """Row groups read in one go, how many rows at a time, and the bytes they say they hold."""
+
+    groups: list[int]
+    rows: int
+    size: int
+
+
+def _spans(metadata: pq.FileMetaData, wanted: Collection[str]) -> Iterator[_Span]:
+    """The row groups, neighbours together while they are small, so read that memory is bounded.
+
+    A text that hardly packs to anything (a million times ``x``) is that long in memory: how long
+    the columns are unpacked stands in the file. What is said there too little of is measured when
+    it is read.
+    """
+    span = _Span([], _ROWS, 0)
+    held = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        size = _unpacked(group, wanted)
+        rows = max(1, min(_ROWS, _PIECE * group.num_rows // max(size, 1)))
+        if span.groups and (held + group.num_rows > _ROWS or span.size + size > _PIECE):
+            yield span
+            span, held = _Span([], _ROWS, 0), 0
+        span = _Span([*span.groups, number], min(span.rows, rows), span.size + size)
+        held += group.num_rows
+    if span.groups:
+        yield span
+
+
+def _unpacked(group: pq.RowGroupMetaData, wanted: Collection[str]) -> int:
+    columns = (group.column(place) for place in range(group.num_columns))
+    return sum(
+        max(0, column.total_uncompressed_size)
+        for column in columns
+        if column.path_in_schema in wanted
+    )
+
+
+def _batches(
+    file: pq.ParquetFile, spans: Iterable[_Span], wanted: list[str]
+) -> Iterator[pa.RecordBatch]:
+    for span in spans:
+        yield from file.iter_batches(
+            span.rows, row_groups=span.groups, columns=wanted, use_threads=False
+        )
 
 
 def _text_sizes(column: pa.Array) -> npt.NDArray[np.int64]:

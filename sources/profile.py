@@ -13,6 +13,7 @@ from sources.contract import Contract
 from sources.delivered_rows import ReadPart
 from sources.verdict import SET_ASIDE_FILE
 from store.engines.engine import Engine
+from store.engines.parquet_files import exactly
 
 _TOWNSHIP: Final = "township_code"
 
@@ -85,9 +86,9 @@ def _distribution(codes: npt.NDArray[np.int32], values: pa.Array) -> dict[str, i
 
 def _set_aside(engine: Engine, folder: Path) -> dict[str, dict[str, int]]:
     found = engine.rows(
-        "select reason, coalesce(header, '') as header, count(*) from read_parquet($file)"
-        " group by all order by all",
-        {"file": str(folder / SET_ASIDE_FILE)},
+        "select reason, coalesce(header, '') as header, count(*)"
+        " from read_parquet($file, hive_partitioning = false) group by all order by all",
+        {"file": exactly(folder / SET_ASIDE_FILE)},
     )
     profile: dict[str, dict[str, int]] = {}
     for reason, header, rows in found:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from sources.conversions import quoted
 from sources.delivered_rows import DeliveredRows, are_among, shared_hashes
 from sources.identity_conversion import judged_query
 from store.engines.engine import Engine
+from store.engines.parquet_files import exactly
 
 PERSON_FIELDS: Final = {
     "role": "varchar", "id_no": "varchar", "id_text": "varchar", "id_status": "varchar",
@@ -210,11 +212,33 @@ def _numbers_in_bad_rows(contract: Contract) -> str:
     from numbered where v is not null group by file_no, row_no"""  # noqa: S608
 
 
-def count_by_reason(engine: Engine, file: str) -> dict[str, int]:
+class SetAsideMost(NamedTuple):
+    """Rows of one file set aside for one reason: how many, in which column, where the first is."""
+
+    rows: int
+    reason: str
+    header: str
+    file_name: str
+    row_no: int
+
+
+def set_aside_most(engine: Engine, file: Path, limit: int = 3) -> list[SetAsideMost]:
+    """The reasons (and columns, blank where it is the row as a whole) with the most rows."""
+    found = engine.rows(
+        "select count(*) as n, reason, coalesce(header, '') as header,"
+        " arg_min(file_name, record_id), min(record_id) & 2147483647"
+        " from read_parquet($file, hive_partitioning = false)"
+        " group by reason, header order by n desc, reason, header limit $most",
+        {"file": exactly(file), "most": limit},
+    )
+    return [SetAsideMost(*row) for row in found]
+
+
+def count_by_reason(engine: Engine, file: Path) -> dict[str, int]:
     """Rows set aside by reason, most first."""
     rows = engine.rows(
-        "select reason, count(*) as n from read_parquet($file)"
+        "select reason, count(*) as n from read_parquet($file, hive_partitioning = false)"
         " group by reason order by n desc, reason",
-        {"file": file},
+        {"file": exactly(file)},
     )
     return {str(reason): int(n) for reason, n in rows}

@@ -10,6 +10,7 @@ import pyarrow as pa
 from sources.contract import Contract
 from sources.csv_reader import CsvFile
 from sources.delivery import DeliveredFile, Delivery
+from sources.file_kinds import told_apart
 from sources.headers import HeaderMatch
 from sources.parquet_reader import ParquetFile
 from sources.raw_rows import RawRows
@@ -19,6 +20,7 @@ from sources.verdict import DeliveryRefused, Reason
 from store.engines.engine import Engine
 
 BAD_SHARE: Final = 0.01  # of a delivery's rows; more refuse it
+_BAD_TOLD: Final = 3
 _BAD_ANYWAY: Final = 10_000  # bad rows kept in memory before the share is looked at
 
 _BAD_SCHEMA: Final = pa.schema(
@@ -63,7 +65,8 @@ def read_delivery(
     Bad rows become table ``raw.bad_rows`` as well: ``file_no``, ``row_no``, ``reason``,
     ``raw_text``. ``counted`` hears how many more rows were read. Raises
     DeliveryRefused with what the files' readers found, ``row_count`` where a file has another
-    number of records than its manifest says, and ``set_aside_many`` as soon as too many are bad.
+    number of records than its manifest says (``row_bad`` for the first that were none), and
+    ``set_aside_many`` as soon as too many are bad.
     """
     reading = Reading(RawRows(engine, contract))
     for file_no, file in enumerate(delivery.files):
@@ -87,6 +90,13 @@ def open_source(
     delivery: Delivery, contract: Contract, file: DeliveredFile, path: Path
 ) -> RowSource:
     """The reader of one file, its header matched; raises DeliveryRefused."""
+    try:
+        return _opened(delivery, contract, file, path)
+    except DeliveryRefused as refused:
+        raise told_apart(path, file.name, delivery.format, refused) from None
+
+
+def _opened(delivery: Delivery, contract: Contract, file: DeliveredFile, path: Path) -> RowSource:
     if delivery.format == "xlsx":
         return Spreadsheet(path, file.name, contract)
     if delivery.format == "parquet":
@@ -117,11 +127,16 @@ def _stop_when_hopeless(reading: Reading, delivery: Delivery) -> None:
 
 
 def _check_row_counts(delivery: Delivery, reading: Reading) -> None:
-    counted = zip(delivery.files, reading.rows_by_file, strict=True)
-    wrong = [
-        Reason.of("row_count", file.name, file.rows, rows)
-        for file, rows in counted
-        if file.rows != rows
-    ]
-    if wrong:
-        raise DeliveryRefused(*wrong)
+    counted = enumerate(zip(delivery.files, reading.rows_by_file, strict=True))
+    wrong = {file_no: (file, rows) for file_no, (file, rows) in counted if file.rows != rows}
+    if not wrong:
+        return
+    # What was no record in good order often is why there are more of them, or fewer.
+    odd = [(file_no, bad) for file_no, bad in reading.bad if file_no in wrong][:_BAD_TOLD]
+    raise DeliveryRefused(
+        *(Reason.of("row_count", file.name, file.rows, rows) for file, rows in wrong.values()),
+        *(
+            Reason.of("row_bad", bad.reason, delivery.files[file_no].name, bad.row_no)
+            for file_no, bad in odd
+        ),
+    )

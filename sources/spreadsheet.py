@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from domain.dates import serial_of_1904
 from sources.contract import Contract
-from sources.headers import HeaderMatch, match_headers
+from sources.headers import HeaderMatch, header_below, match_headers
 from sources.text_rows import FIELD_LIMIT, RAW_TEXT_LIMIT, BadRow, TextBatch, row_table
 from sources.verdict import DeliveryRefused, Reason
 from sources.workbook_parts import check_workbook, counts_from_1904
@@ -27,7 +27,8 @@ class Spreadsheet:
     """One delivered workbook; opening it reads the header row, the first that is not blank.
 
     Raises DeliveryRefused: ``file_unreadable``, ``file_too_large`` (unpacked),
-    ``workbook_entities``, ``header_absent``, ``header_twice``, ``column_absent``.
+    ``workbook_entities``, ``header_absent``, ``header_not_first``, ``header_twice``,
+    ``column_absent``.
     """
 
     def __init__(self, path: Path, name: str, contract: Contract) -> None:
@@ -41,7 +42,12 @@ class Spreadsheet:
             raise DeliveryRefused(Reason.of("header_absent", name))
         while header and not header[-1]:
             header.pop()
-        self.header: HeaderMatch = match_headers([cell or "" for cell in header], contract, name)
+        names = [cell or "" for cell in header]
+        try:
+            self.header: HeaderMatch = match_headers(names, contract, name)
+        except DeliveryRefused as refused:
+            below = ([cell or "" for cell in row] for row in self._rows)
+            raise header_below(names, below, contract, name) or refused from None
         self._dates = {column.header for column in contract.columns if column.kind == "date"}
 
     def batches(self) -> Iterator[TextBatch]:

@@ -8,12 +8,18 @@ from sources.contract import Contract
 from sources.conversions import identifier
 from sources.verdict import ROWS_FILE
 from store.engines.engine import Engine
+from store.engines.parquet_files import exactly
 
 # The columns are the contract's own names; what differs from call to call is bound.
 _KEPT: Final = """
-with before as (select distinct {id_no} as id_no from read_parquet($before)
-    where {id_no} is not null),
-now as (select distinct {id_no} as id_no from read_parquet($now) where {id_no} is not null)
+with before as (
+    select distinct {id_no} as id_no from read_parquet($before, hive_partitioning = false)
+    where {id_no} is not null
+),
+now as (
+    select distinct {id_no} as id_no from read_parquet($now, hive_partitioning = false)
+    where {id_no} is not null
+)
 select
     (select count(*) from before) as people,
     (select count(*) from now) as people_now,
@@ -21,10 +27,16 @@ select
 """
 _SAMPLE: Final = 20_000  # people whose names are compared; a column out of step shows in a few
 _NAMED: Final = """
-with before as (select distinct {id_no} as id_no, {name} as name from read_parquet($before)
-    where {id_no} is not null and {name} is not null and hash({id_no}) % $parts = 0),
-now as (select distinct {id_no} as id_no, {name} as name from read_parquet($now)
-    where {id_no} is not null and {name} is not null and hash({id_no}) % $parts = 0),
+with before as (
+    select distinct {id_no} as id_no, {name} as name
+    from read_parquet($before, hive_partitioning = false)
+    where {id_no} is not null and {name} is not null and hash({id_no}) % $parts = 0
+),
+now as (
+    select distinct {id_no} as id_no, {name} as name
+    from read_parquet($now, hive_partitioning = false)
+    where {id_no} is not null and {name} is not null and hash({id_no}) % $parts = 0
+),
 person as (
     select id_no, bool_or(before.name = now.name) as is_same from before join now using (id_no)
     group by id_no
@@ -53,7 +65,7 @@ def turnover(engine: Engine, contract: Contract, now: Path, before: Path, days: 
     """Compare two cleaned deliveries (folders) by the numbers of the first person of their rows."""
     person = contract.persons[0]
     columns = {"id_no": identifier(person.id_no), "name": identifier(person.name)}
-    files = {"before": str(before / ROWS_FILE), "now": str(now / ROWS_FILE)}
+    files = {"before": exactly(before / ROWS_FILE), "now": exactly(now / ROWS_FILE)}
     counts = engine.rows(_KEPT.format(**columns), files)[0]
     people, people_now, kept = (int(count) for count in counts)
     parts = {"parts": max(1, kept // _SAMPLE)}

@@ -21,6 +21,7 @@ REMARKS: Final = frozenset(
     {
         "column_left_out",
         "column_unknown",
+        "column_unnamed",
         "columns_unknown_more",
         "late",
         "produced_ahead",
@@ -32,7 +33,17 @@ REMARKS: Final = frozenset(
 """Reasons that only remark something: they neither refuse nor hold."""
 AHEAD: Final = "produced_ahead"
 
-_WORDED: Final = {"set_aside_rows": (1, "row"), "checks_failed": (0, "check")}
+Order = tuple[float, int, str]
+
+_WORDED: Final = {
+    "set_aside_rows": (1, "row"),
+    "set_aside_column": (1, "row"),
+    "set_aside_whole": (1, "row"),
+    "row_bad": (0, "row"),
+    "checks_failed": (0, "check"),
+    "delimiter": (0, "delimiter"),
+    "format_differs": (0, "file_kind"),
+}
 """Reasons of which one argument is itself a code: its place, and where its words stand."""
 
 
@@ -68,7 +79,7 @@ class Reason:
     @classmethod
     def of(cls, code: str, *arguments: object) -> Self:
         """The reason with its arguments as text."""
-        written = (_printable(str(value)) for value in arguments)
+        written = (printable(str(value)) for value in arguments)
         return cls(code, tuple(value.replace(":", "：") for value in written))
 
     @classmethod
@@ -90,7 +101,8 @@ class Reason:
         return template.format(*arguments)
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """The text, what does not print in it (a line break, an escape) as its number."""
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value
     )
@@ -127,7 +139,8 @@ class JudgedDelivery:
     was read to its end (accepted and held ones always), and ``verdict.json``. ``reasons`` of an
     accepted delivery are remarks (an optional column absent, one the dictionary does not know).
     ``content_hash`` says which bytes it was: manifest and files; ``normaliser`` which version of
-    our reading of text they were read with.
+    our reading of text they were read with. ``receipt_no`` counts the deliveries of its date in the
+    order they were first received, from 1; 0 where that was not kept yet.
     """
 
     delivery_id: str
@@ -142,6 +155,7 @@ class JudgedDelivery:
     counts: Counts
     folder: Path
     normaliser: str = ""
+    receipt_no: int = 0
 
     @property
     def is_accepted(self) -> bool:
@@ -149,14 +163,22 @@ class JudgedDelivery:
         return self.state in (DeliveryState.ACCEPTED, DeliveryState.RELEASED)
 
     @property
-    def order(self) -> float:
-        """Where it stands among the deliveries of its date: the last counts. Seconds since 1970.
+    def produced_order(self) -> float:
+        """When it was produced, in seconds since 1970.
 
-        By when it was produced; before all others where that is not known or had not come yet when
-        it was received (``produced_ahead``).
+        Nought, before all others, where that is not known or had not come yet when it was received
+        (``produced_ahead``).
         """
         is_ahead = any(reason.code == AHEAD for reason in self.reasons)
         return self.produced_at.timestamp() if self.produced_at and not is_ahead else 0.0
+
+    @property
+    def order(self) -> Order:
+        """Where it stands among the deliveries of its date: the last counts.
+
+        By when it was produced, at the very same moment by which was received first.
+        """
+        return (self.produced_order, self.receipt_no, self.content_hash)
 
     @property
     def held_for(self) -> tuple[Reason, ...]:
@@ -179,6 +201,7 @@ class JudgedDelivery:
                 "content_hash": self.content_hash,
                 "data_hash": self.data_hash,
                 "normaliser": self.normaliser,
+                "receipt_no": self.receipt_no,
                 "file_names": list(self.file_names),
                 "state": self.state.value,
                 "reasons": [str(reason) for reason in self.reasons],
@@ -221,6 +244,7 @@ class JudgedDelivery:
             ),
             folder=folder,
             normaliser=str(kept.get("normaliser", "")),
+            receipt_no=int(kept.get("receipt_no", 0)),
         )
 
 

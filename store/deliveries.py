@@ -15,6 +15,7 @@ from typing import Final, Protocol
 import duckdb
 
 from domain.errors import HeduiError
+from store.room import cause_of
 from store.workspace import sync_folder
 
 MANIFEST_COPY: Final = "manifest.json"
@@ -132,9 +133,8 @@ class DeliveryStore:
         try:
             yield
         except _NO_ROOM as error:
-            cause = getattr(error, "strerror", None) or type(error).__name__
             raise HeduiError(
-                "deliveries_not_written", workspace=self.workspace, cause=cause
+                "deliveries_not_written", workspace=self.workspace, cause=cause_of(error)
             ) from error
 
     def _copy(self, file: SupportsRead, copy: FileIO) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import HeduiError
 from store.migrations import HEAD
+from store.room import is_for_room
 from store.tables import LedgerOwner
 from store.workspace import Workspace
 
@@ -117,9 +118,9 @@ class Ledger:
         named = getattr(error.orig, "sqlite_errorname", None) or getattr(
             error.orig, "sqlstate", None
         )
-        return HeduiError(
-            "ledger_unavailable", ledger=self.where, cause=named or type(error.orig).__name__
-        )
+        cause = named or type(error.orig).__name__
+        key = "ledger_full" if is_for_room(error) else "ledger_unavailable"
+        return HeduiError(key, ledger=self.where, cause=cause)
 
     def _prepare(self) -> None:
         with self.engine.connect() as connection:

@@ -16,6 +16,7 @@ from domain.errors import HeduiError
 from store.engines.duckdb import DEFAULT_MEMORY, DuckDBEngine
 from store.ledger import Ledger
 from store.manifest import hash_file
+from store.room import cause_of
 from store.runs import current_rows
 from store.tables import RunRow, SnapshotPointer
 from store.workspace import Workspace, sync_folder
@@ -58,7 +59,7 @@ class SnapshotBuild:
             self.engine.close()
             self.sealed = self._put_in_place()
         except (OSError, duckdb.Error) as error:
-            raise _not_written(self.run_id, error) from error
+            raise _not_written(self.workspace, self.run_id, error) from error
         return self.sealed
 
     def _put_in_place(self) -> SealedSnapshot:
@@ -90,12 +91,12 @@ def building_snapshot(
             path, memory_limit=memory_limit, threads=threads, spill_to=workspace.tmp / "spill"
         )
     except duckdb.IOException as error:
-        raise _not_written(run_id, error) from error
+        raise _not_written(workspace, run_id, error) from error
     build = SnapshotBuild(workspace, run_id, path, engine)
     try:
         yield build
     except _NO_ROOM as error:
-        raise _not_written(run_id, error) from error
+        raise _not_written(workspace, run_id, error) from error
     finally:
         engine.close()
         if build.sealed is None:
@@ -262,5 +263,6 @@ def _free_name(folder: Path, run_id: str) -> str:
     return name
 
 
-def _not_written(run_id: str, error: Exception) -> HeduiError:
-    return HeduiError("snapshot_not_written", run_id=run_id, cause=type(error).__name__)
+def _not_written(workspace: Workspace, run_id: str, error: Exception) -> HeduiError:
+    place = workspace.snapshots
+    return HeduiError("snapshot_not_written", run_id=run_id, place=place, cause=cause_of(error))

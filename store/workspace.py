@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import HeduiError
+from store.room import cause_of
 
 MARKER: Final = "workspace.json"
 LAYOUT: Final = 1
 _KIND: Final = "hedui-workspace"
 _FOLDERS: Final = ("deliveries", "spool", "clean", "snapshots", "reports", "tmp")
 _PRIVATE: Final = 0o700
+_NO_DATABASE: Final = "?\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,11 @@ def open_workspace(path: Path | str, create: bool = True) -> Workspace:
     A new one is made aside and renamed into place, so a failure leaves nothing half written.
     Raises HeduiError: ``workspace_absent``, ``workspace_not_folder``, ``workspace_foreign`` (a
     folder with other things in it), ``workspace_damaged`` (unreadable marker), ``workspace_newer``
-    (made by a later version), ``workspace_not_writable``.
+    (made by a later version), ``workspace_not_writable``, ``workspace_name`` (a path that the
+    engine cannot take).
     """
     place = Path.cwd() / path
+    _check_name(place)
     try:
         if not _is_there(place):
             _make_absent(place, create)
@@ -93,7 +97,9 @@ def open_workspace(path: Path | str, create: bool = True) -> Workspace:
         marker = _read_marker(place)
         _check_writable(place)
     except OSError as error:
-        raise HeduiError("workspace_not_writable", workspace=place, cause=error.strerror) from error
+        raise HeduiError(
+            "workspace_not_writable", workspace=place, cause=cause_of(error)
+        ) from error
     return Workspace(place, marker)
 
 
@@ -104,6 +110,15 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _check_name(place: Path) -> None:
+    """Refuse what DuckDB takes for options of a database (``?``) or the end of a folder's name."""
+    name = str(place)
+    odd = [sign for sign in name if sign in _NO_DATABASE or "\ud800" <= sign <= "\udfff"]
+    if odd:  # half a surrogate pair: a byte of a name that is not UTF-8
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        raise HeduiError("workspace_name", workspace=shown, odd=ascii(odd[0])[1:-1])
 
 
 def _is_there(place: Path) -> bool:

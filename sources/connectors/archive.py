@@ -14,9 +14,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Final
 
+from sources.connectors.plain_file import opened, stamp_of
 from sources.delivery import FILES_LIMIT, MANIFEST_FILE, MANIFEST_LIMIT, is_plain_name
 from sources.verdict import Reason
 
@@ -26,6 +28,7 @@ RATIO_LIMIT: Final = 200  # unpacked to packed bytes of a member; text packs ten
 _RATIO_FROM: Final = 1 << 20  # a member smaller than this harms nobody
 _MEMBERS_LIMIT: Final = FILES_LIMIT + 1  # the files and the manifest
 _DIRECTORY_LIMIT: Final = 1 << 20  # bytes of the central directory
+_ZIP: Final = b"PK"
 _END: Final = struct.Struct("<4s4H2LH")
 _END_MARK: Final = b"PK\5\6"
 _COMMENT_LIMIT: Final = 1 << 16
@@ -68,10 +71,22 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found of an archive before it is unpacked: ``faults``, and which file it was."""
+
+    faults: tuple[Reason, ...]
+    stamp: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
-    """A zip file found within all bounds; its members may still be damaged."""
+    """A zip file found within all bounds; its members may still be damaged.
+
+    ``stamp`` is that of the file that was checked: another put in its place since is not unpacked.
+    """
 
     path: Path
+    stamp: tuple[int, int, int, int] | None
 
     def manifest(self) -> bytes:
         """The manifest's bytes, at most just beyond its limit; ArchiveDamaged if unreadable."""
@@ -83,7 +98,10 @@ class Archive:
         """The member of exactly this name, None where there is none; ArchiveDamaged."""
         with ExitStack() as stack:
             try:
-                archive = stack.enter_context(zipfile.ZipFile(self.path))
+                file = stack.enter_context(BufferedReader(opened(self.path)))
+                if stamp_of(file) != self.stamp:
+                    raise ArchiveDamaged  # nobody has looked into this one
+                archive = stack.enter_context(zipfile.ZipFile(file))
                 has_it = name in archive.namelist()
                 stream = stack.enter_context(archive.open(name)) if has_it else None
             except _DAMAGE as error:
@@ -92,29 +110,42 @@ class Archive:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the archive's end is there: it is written last, as a folder's manifest is."""
-    return _end_of(path) is not None
+    """Whether the archive's end is there: it is written last, as a folder's manifest is.
+
+    For what begins otherwise than a zip (a .rar renamed) there is no end to wait for. OSError where
+    it cannot be read, as where it has gone meanwhile.
+    """
+    with BufferedReader(opened(path)) as file:
+        begin = file.read(len(_ZIP))
+        is_other = bool(begin.strip(b"\0")) and not _ZIP.startswith(begin)
+        return is_other or _end_of(file) is not None
 
 
-def check_archive(path: Path) -> tuple[Reason, ...]:
+def check_archive(path: Path) -> Checked:
     """Everything for which the archive is refused before it is unpacked; empty when it may be.
 
-    Reasons: ``archive_damaged``, ``archive_too_large``, ``archive_members`` (too many),
-    ``archive_ratio``, ``archive_name`` (a path, a drive, a device, hidden, or more than one
-    reading), ``archive_name_twice`` (also in another case), ``archive_link``,
+    Reasons: ``archive_no_zip``, ``archive_damaged``, ``archive_too_large``, ``archive_members``
+    (too many), ``archive_ratio``, ``archive_name`` (a path, a drive, a device, hidden, or more than
+    one reading), ``archive_name_twice`` (also in another case), ``archive_link``,
     ``archive_encrypted``, ``archive_method``, ``archive_nested``, ``archive_overlaps``,
-    ``archive_without_manifest``.
+    ``archive_without_manifest``. Raises OSError where it cannot be read at all.
     """
-    end = _end_of(path)
+    with BufferedReader(opened(path)) as file:
+        stamp = stamp_of(file)
+        return Checked(_found_in(file, stamp[2]), stamp)
+
+
+def _found_in(file: IO[bytes], size: int) -> tuple[Reason, ...]:
+    end = _end_of(file)
     if end is None:
-        return (Reason.of("archive_damaged"),)
+        return (Reason.of("archive_no_zip"),)
     members, directory_size, directory_at = end
-    if path.stat().st_size > ARCHIVE_LIMIT or 0xFFFFFFFF in (directory_size, directory_at):
+    if size > ARCHIVE_LIMIT or 0xFFFFFFFF in (directory_size, directory_at):
         return (Reason.of("archive_too_large"),)
     if members > _MEMBERS_LIMIT or directory_size > _DIRECTORY_LIMIT:
         return (Reason.of("archive_members", _MEMBERS_LIMIT),)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             # Members are looked into only where the directory speaks the truth about them.
             faults = tuple(dict.fromkeys(_faults(archive, directory_at)))
             return faults or tuple(_nested(archive))
@@ -199,12 +230,11 @@ def _nested(archive: zipfile.ZipFile) -> Iterator[Reason]:
             return
 
 
-def _end_of(path: Path) -> tuple[int, int, int] | None:
+def _end_of(file: IO[bytes]) -> tuple[int, int, int] | None:
     """Members, size and place of the directory as the archive's end says; None without an end."""
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - _COMMENT_LIMIT - _END.size))
-        tail = file.read()
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _COMMENT_LIMIT - _END.size))
+    tail = file.read()
     at = tail.rfind(_END_MARK)
     if at < 0 or len(tail) - at < _END.size:
         return None

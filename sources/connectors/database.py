@@ -20,7 +20,7 @@ from sources.connectors.delivery import Fetched, Known, Seen
 from sources.connectors.failure import FetchFailed
 from sources.connectors.spool import Spool
 from sources.contract import Contract
-from sources.delivery import MANIFEST_FILE
+from sources.delivery import MANIFEST_FILE, produced_order
 from sources.headers import trim
 from sources.routes import DatabaseRoute
 from sources.spreadsheet import cell_text
@@ -35,10 +35,14 @@ _HASHED: Final = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One row of ``delivery_manifest``; ``facts`` as a manifest carries them."""
+    """What ``delivery_manifest`` says of a date; ``facts`` as a manifest carries them.
+
+    ``contrary`` are the facts of other rows of the date, produced at the very same moment.
+    """
 
     business_date: date
     facts: Mapping[str, Any]
+    contrary: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +68,39 @@ def look(route: DatabaseRoute, contract: Contract) -> Seen:
 
 
 def fetch(
-    route: DatabaseRoute, contract: Contract, spool: Spool, known: Known, as_of: date
+    route: DatabaseRoute,
+    contract: Contract,
+    spool: Spool,
+    known: Known,
+    as_of: date,
+    not_after: date = date.max,
 ) -> Fetched:
     """Bring what is published up to ``as_of`` and not known into the spool.
 
     Manifest and table are read in one transaction that sees one state of both, whatever the
     department writes meanwhile. A table without a column ``business_date`` holds what the newest
-    row of ``delivery_manifest`` says, and nothing of earlier ones. Raises FetchFailed.
+    row of ``delivery_manifest`` says, and nothing of earlier ones. Of several rows of one date the
+    one produced last counts, one produced after ``not_after`` before all others. Raises
+    FetchFailed, also where two rows of a date contradict one another and neither is the later.
     """
     with connected(route) as connection:
-        published = _publications(connection, route, contract)
+        published = _publications(connection, route, contract, not_after)
         source = _describe(connection, route, contract)
         there = published if source.has_dates else published[-1:]
         due = [one for one in there if _is_due(route, one, as_of)]
-        wanted = [one for one in due if not known.has_published(one.business_date, one.facts)]
+        wanted = [one for one in due if not _is_known(one, known)]
         for publication in wanted:
+            if publication.contrary:
+                day = publication.business_date
+                raise FetchFailed("manifest_twice", place=route.shown, day=day)
             _bring(connection, route, contract, spool, source, publication)
     later = sum(one.business_date > as_of for one in there)
     return Fetched(brought=len(wanted), later=later)
+
+
+def _is_known(publication: Publication, known: Known) -> bool:
+    told = (publication.facts, *publication.contrary)
+    return any(known.has_published(publication.business_date, facts) for facts in told)
 
 
 def _is_due(route: DatabaseRoute, publication: Publication, as_of: date) -> bool:
@@ -90,7 +109,10 @@ def _is_due(route: DatabaseRoute, publication: Publication, as_of: date) -> bool
 
 
 def _publications(
-    connection: Connection, route: DatabaseRoute, contract: Contract
+    connection: Connection,
+    route: DatabaseRoute,
+    contract: Contract,
+    not_after: date = date.max,
 ) -> list[Publication]:
     """The dataset's rows of ``delivery_manifest``, one a date (the one produced last), in order."""
     manifest = table(_exact(MANIFEST_TABLE), schema=_schema(route))
@@ -106,20 +128,31 @@ def _publications(
     )
     with in_time(connection, route, MANIFEST_TABLE):
         rows = [dict(row) for row in connection.execute(query).mappings()]
-    found = [_publication(row, route) for row in rows]
-    by_date: dict[date, Publication] = {}
-    for one in sorted(found, key=lambda one: (one.business_date, str(one.facts["produced_at"]))):
-        by_date[one.business_date] = one
-    return list(by_date.values())
+    by_date: dict[date, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        day, facts = _facts(row, route)
+        by_date.setdefault(day, []).append(facts)
+    return [_counting(day, by_date[day], not_after) for day in sorted(by_date)]
 
 
-def _publication(row: Mapping[str, Any], route: DatabaseRoute) -> Publication:
+def _counting(
+    day: date, rows: Sequence[Mapping[str, Any]], not_after: date = date.max
+) -> Publication:
+    """What counts of the rows of one date: the one produced last, each fact said once."""
+    orders = [produced_order(facts["produced_at"], not_after) for facts in rows]
+    last = max(orders)
+    told = [facts for facts, order in zip(rows, orders, strict=True) if order == last]
+    first, *others = sorted(told, key=lambda facts: json.dumps(facts, sort_keys=True))
+    return Publication(day, first, tuple(facts for facts in others if facts != first))
+
+
+def _facts(row: Mapping[str, Any], route: DatabaseRoute) -> tuple[date, Mapping[str, Any]]:
     facts = {fact: _json_value(row[fact]) for fact in _FACTS}
     try:
         business_date = date.fromisoformat(str(facts["business_date"])[:10])
     except ValueError:
         raise FetchFailed("manifest_date", place=route.shown) from None
-    return Publication(business_date, {**facts, "business_date": business_date.isoformat()})
+    return business_date, {**facts, "business_date": business_date.isoformat()}
 
 
 def _json_value(value: Any) -> Any:

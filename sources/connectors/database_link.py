@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
@@ -158,11 +158,16 @@ class _Watch:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
+        if self._timer.ident is not None:
+            self._timer.join()  # nothing of a later wait is hung up on
 
     def _ring(self) -> None:
         self.has_rung = True
-        handle = socket.socket(fileno=socket.dup(self._driver.fileno()))
-        with handle:
+        try:
+            handle = socket.socket(fileno=socket.dup(self._driver.fileno()))
+        except (OSError, psycopg.Error):  # closed meanwhile: whoever waited knows already
+            return
+        with handle, suppress(OSError):  # cut by the other side at the same moment
             handle.shutdown(socket.SHUT_RDWR)
 
 

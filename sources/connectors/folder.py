@@ -1,21 +1,27 @@
 """The inbox folder: which deliveries lie there; fetches, and judges nothing."""
 
-import errno
 import hashlib
 import os
 import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import FileIO
+from io import BufferedReader
 from pathlib import Path
 from typing import Final, Protocol
 
 from domain.errors import HeduiError
-from sources.connectors.archive import Archive, ArchiveDamaged, check_archive, is_whole
+from sources.connectors.archive import (
+    Archive,
+    ArchiveDamaged,
+    Checked,
+    check_archive,
+    is_whole,
+)
+from sources.connectors.plain_file import UpTo, opened
 from sources.contract import Dictionary
-from sources.delivery import MANIFEST_FILE, MANIFEST_LIMIT
-from sources.verdict import DeliveryRefused, Reason
+from sources.delivery import DELIVERY_LIMIT, MANIFEST_FILE, MANIFEST_LIMIT
+from sources.verdict import DeliveryRefused, Reason, printable
 from store.deliveries import DeliveryStore
 
 ARCHIVE_SUFFIX: Final = ".zip"
@@ -41,8 +47,11 @@ class Place(Protocol):
     def faults(self) -> tuple[Reason, ...]:
         """Why its package cannot be opened; empty for one that can."""
 
-    def manifest(self) -> bytes:
-        """The manifest's bytes, or what stands for them where there are none to be read."""
+    def manifest(self) -> bytes | None:
+        """The manifest's bytes, or what stands for them where there are none to be read.
+
+        None where the delivery has gone since it was listed: its sender is still at it.
+        """
 
     def keep(self, name: str, store: DeliveryStore) -> str | None:
         """Copy the file of that name into the store; its SHA-256, None where there is none."""
@@ -56,15 +65,18 @@ class InboxDelivery:
     business_date: date
     folder: Path
 
-    def manifest(self) -> bytes:
-        """The manifest's bytes, at most just beyond its limit; none where it is no plain file.
+    def manifest(self) -> bytes | None:
+        """The manifest's bytes, at most just beyond its limit; blank where it is no plain file.
 
-        Of a folder that may not be looked into, a text that is no manifest.
+        Of a folder that may not be looked into, a text that is no manifest; None where folder or
+        manifest have gone.
         """
         if self.faults:
             return b"folder"
+        if not os.path.lexists(self.folder / MANIFEST_FILE):
+            return None
         try:
-            with _opened(self.folder / MANIFEST_FILE) as file:
+            with opened(self.folder / MANIFEST_FILE) as file:
                 return file.read(MANIFEST_LIMIT + 1)
         except OSError:
             return b""
@@ -76,17 +88,27 @@ class InboxDelivery:
 
     @property
     def faults(self) -> tuple[Reason, ...]:
-        """A folder needs no opening, but must let itself be looked into."""
-        return () if _is_open(self.folder) else (Reason.of("place_forbidden"),)
+        """A folder needs no opening, but must let itself be looked into while it is there."""
+        is_shut = os.path.lexists(self.folder) and not _is_open(self.folder)
+        return (Reason.of("place_forbidden"),) if is_shut else ()
 
     def keep(self, name: str, store: DeliveryStore) -> str | None:
-        """Copy the file into the store; its SHA-256, None where no plain file can be read."""
+        """Copy the file into the store; its SHA-256, None where no plain file can be read.
+
+        Copied is what it has when it is opened, however it may go on growing. Raises
+        DeliveryRefused (``file_over_limit``).
+        """
         try:
-            file = _opened(self.folder / name)
+            file = opened(self.folder / name)
         except OSError:
             return None
         with file:
-            return store.keep_stream(file)
+            size = os.fstat(file.fileno()).st_size
+            if size > DELIVERY_LIMIT:
+                raise DeliveryRefused(
+                    Reason.of("file_over_limit", name, f"{DELIVERY_LIMIT >> 30} GiB")
+                )
+            return store.keep_stream(UpTo(file, size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +118,23 @@ class ArchivedDelivery:
     dataset: str
     business_date: date
     path: Path
-    faults: tuple[Reason, ...]
+    checked: Checked
+
+    @property
+    def faults(self) -> tuple[Reason, ...]:
+        """Why it is not unpacked."""
+        return self.checked.faults
 
     @property
     def shown(self) -> str:
         """``<agency>/<dataset>/<business_date>.zip``."""
         return "/".join(self.path.parts[-3:])
 
-    def manifest(self) -> bytes:
+    def manifest(self) -> bytes | None:
         """The manifest; for an archive that is refused, a text that tells it from every other."""
         try:
             if not self.faults:
-                return Archive(self.path).manifest()
+                return self._archive.manifest()
         except ArchiveDamaged:
             return self._stand_in()
         return self._stand_in()
@@ -115,15 +142,21 @@ class ArchivedDelivery:
     def keep(self, name: str, store: DeliveryStore) -> str | None:
         """Unpack the member into the store. DeliveryRefused (``archive_damaged``) if it cannot."""
         try:
-            with Archive(self.path).opened(name) as member:
+            with self._archive.opened(name) as member:
                 return store.keep_stream(member) if member else None
         except ArchiveDamaged as error:
             raise DeliveryRefused(Reason.of("archive_damaged")) from error
 
-    def _stand_in(self) -> bytes:
+    @property
+    def _archive(self) -> Archive:
+        return Archive(self.path, self.checked.stamp)
+
+    def _stand_in(self) -> bytes | None:
         try:
-            with self.path.open("rb") as file:
+            with BufferedReader(opened(self.path)) as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            return None
         except OSError:
             return b"archive"
         return f"archive {digest}".encode()
@@ -133,8 +166,8 @@ class ArchivedDelivery:
 class Inbox:
     """What lies in an inbox: deliveries by dataset and date, and folders that are none (yet).
 
-    ``arriving`` have no manifest (or, packed, no end) and are left alone; ``misnamed`` are complete
-    but have no date for a name.
+    ``arriving`` have no manifest (or, packed, no end), or were taken away while the inbox was
+    looked through, and are left alone; ``misnamed`` are complete but have no date for a name.
     """
 
     deliveries: tuple[Place, ...]
@@ -175,9 +208,8 @@ def look_into(inbox: Path, dictionary: Dictionary, *, has_received: bool = False
     if found.arriving:
         raise HeduiError("sources_inbox_arriving", inbox=inbox, folders=len(found.arriving))
     if found.misnamed:
-        raise HeduiError(
-            "sources_inbox_misnamed", inbox=inbox, folder=found.misnamed[0].relative_to(inbox)
-        )
+        named = printable(str(found.misnamed[0].relative_to(inbox)))
+        raise HeduiError("sources_inbox_misnamed", inbox=inbox, folder=named)
     raise HeduiError("sources_inbox_empty", inbox=inbox)
 
 
@@ -198,20 +230,24 @@ def _packages(inbox: Path, dictionary: Dictionary) -> Iterator[tuple[str, Path]]
     A closed folder of nobody who delivers (``lost+found`` of a disk) is not looked into.
     """
     agencies = {contract.agency for contract in dictionary}
-    for agency in _folders(inbox):
+    for agency in filter(_is_folder, sorted(inbox.iterdir())):
         if agency.name not in agencies and not _is_open(agency):
             continue
-        for dataset in _folders(agency):
+        for dataset in filter(_is_folder, _entries(agency)):
             name = f"{agency.name}.{dataset.name}"
             if name not in dictionary and not _is_open(dataset):
                 continue
-            for package in sorted(dataset.iterdir()):
+            for package in _entries(dataset):
                 if _is_folder(package) or _is_archive(package):
                     yield name, package
 
 
-def _folders(parent: Path) -> list[Path]:
-    return sorted(entry for entry in parent.iterdir() if _is_folder(entry))
+def _entries(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing where it was taken away since it was listed itself."""
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
 
 
 def _is_folder(entry: Path) -> bool:
@@ -229,59 +265,54 @@ def _is_open(place: Path) -> bool:
     return os.access(place, wanted, effective_ids=True)
 
 
-def _opened(path: Path) -> FileIO:
-    """The plain file at ``path``, opened; OSError for anything else, and never a wait.
-
-    What was found out about a path beforehand may be true no longer: the open file is asked. A pipe
-    put in a file's place would be waited on for ever, a link leads out of the delivery.
-    """
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
-    except OSError:
-        os.close(handle)
-        raise
-    return FileIO(handle, "rb")
-
-
 def _sorted_out(packages: list[tuple[str, Path]], dictionary: Dictionary, inbox: Path) -> Inbox:
     deliveries: list[Place] = []
     arriving, misnamed = [], []
     for dataset, package in packages:
-        is_complete = _is_complete(package)
+        try:
+            delivery = _looked_at(dataset, package)
+        except FileNotFoundError:  # taken away since it was listed: its sender is still at it
+            delivery = None
         if dataset not in dictionary:
-            if is_complete:
+            if delivery is not None:
                 raise HeduiError(
-                    "sources_dataset_unknown", dataset=dataset, folder=package.relative_to(inbox)
+                    "sources_dataset_unknown",
+                    dataset=printable(dataset),
+                    folder=printable(str(package.relative_to(inbox))),
                 )
-            continue
-        business_date = delivery_date(package.name)
-        if not is_complete:
+        elif delivery is None:
             arriving.append(package)
-        elif business_date is None:
+        elif delivery_date(package.name) is None:
             misnamed.append(package)
         else:
-            deliveries.append(_delivery(dataset, business_date, package))
+            deliveries.append(delivery)
     return Inbox(tuple(deliveries), tuple(arriving), tuple(misnamed))
 
 
-def _is_complete(package: Path) -> bool:
-    """Whether what is written last is there: a folder's manifest, an archive's end.
+def _looked_at(dataset: str, package: Path) -> Place | None:
+    """The delivery, None where what is written last is not there: manifest, end of an archive.
 
     Of what may not be looked into nobody can tell: it is judged, so that somebody hears of it.
+    FileNotFoundError where it is gone.
     """
+    day = delivery_date(package.name) or date.min
+    if stat.S_ISDIR(package.stat().st_mode):
+        is_complete = not _is_open(package) or os.path.lexists(package / MANIFEST_FILE)
+        return InboxDelivery(dataset, day, package) if is_complete else None
     if not _is_open(package):
-        return True
-    return os.path.lexists(package / MANIFEST_FILE) if package.is_dir() else is_whole(package)
-
-
-def _delivery(dataset: str, business_date: date, package: Path) -> Place:
-    if package.is_dir():
-        return InboxDelivery(dataset, business_date, package)
-    if not _is_open(package):
-        return ArchivedDelivery(dataset, business_date, package, (Reason.of("place_forbidden"),))
-    return ArchivedDelivery(dataset, business_date, package, check_archive(package))
+        checked = Checked((Reason.of("place_forbidden"),))
+        return ArchivedDelivery(dataset, day, package, checked)
+    try:
+        return (
+            ArchivedDelivery(dataset, day, package, check_archive(package))
+            if is_whole(package)
+            else None
+        )
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        checked = Checked((Reason.of("place_unreadable", error.strerror),))
+        return ArchivedDelivery(dataset, day, package, checked)
 
 
 def delivery_date(name: str) -> date | None:

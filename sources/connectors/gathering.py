@@ -16,7 +16,7 @@ from sources.connectors.failure import FetchFailed, Unfetched
 from sources.connectors.folder import Inbox, lying_in
 from sources.connectors.spool import Spool
 from sources.contract import Contract, Dictionary
-from sources.delivery import read_manifest
+from sources.delivery import last_day_come, read_manifest
 from sources.routes import DatabaseRoute, FolderRoute, Route, Routes, SftpRoute
 from sources.verdict import DeliveryState, JudgedDelivery, Reason
 from store.deliveries import MANIFEST_COPY, DeliveryStore
@@ -97,17 +97,20 @@ def gather(
     store: DeliveryStore,
     as_of: date,
     has_inbox: bool,
+    today: date | None = None,
     progress: Progress = lambda dataset, done, total: None,
 ) -> Gathered:
     """Fetch every routed dataset's deliveries up to ``as_of`` that were not received before.
 
-    A server that cannot be reached costs its own datasets only. Raises HeduiError
-    (``sources_nothing_fetched``) where not one dataset could be fetched and there is no inbox.
+    ``today`` as for :func:`sources.intake.receive`. A server that cannot be reached costs its own
+    datasets only. Raises HeduiError (``sources_nothing_fetched``) where not one dataset could be
+    fetched and there is no inbox.
     """
     found, folder_failures = _folders(routes, dictionary)
     done: dict[str, Fetched] = {}
     failures: dict[str, FetchFailed] = dict(folder_failures)
     hopeless: dict[str, FetchFailed] = {}
+    not_after = last_day_come(as_of, today)
     for place, (dataset, route) in enumerate(routes.by_dataset.items()):
         progress(dataset, place, len(routes.by_dataset))
         if isinstance(route, FolderRoute):
@@ -117,7 +120,7 @@ def gather(
             if route.name in hopeless:
                 raise hopeless[route.name]
             done[dataset] = _patiently(
-                route, _fetch, route, contract, spool, _Received(contract, store), as_of
+                route, _fetch, route, contract, spool, _Received(contract, store), as_of, not_after
             )
         except FetchFailed as failure:
             failures[dataset] = failure
@@ -195,9 +198,10 @@ def _fetch(
     spool: Spool,
     received: _Received,
     as_of: date,
+    not_after: date,
 ) -> Fetched:
     if isinstance(route, DatabaseRoute):
-        return database.fetch(route, contract, spool, received, as_of)
+        return database.fetch(route, contract, spool, received, as_of, not_after)
     return sftp.fetch(route, contract, spool, received, as_of)
 
 
@@ -210,7 +214,7 @@ def _look(route: Route, contract: Contract, dictionary: Dictionary) -> Seen:
     if not found.deliveries:
         return Seen(arriving=len(found.arriving))
     newest = max(found.deliveries, key=lambda one: one.business_date)
-    delivery, _ = read_manifest(newest.manifest(), contract, newest.business_date)
+    delivery, _ = read_manifest(newest.manifest() or b"", contract, newest.business_date)
     rows = delivery.rows if delivery else None
     return Seen(len(found.deliveries), newest.business_date, rows, len(found.arriving))
 

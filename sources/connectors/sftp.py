@@ -17,10 +17,15 @@ from sources.connectors.folder import ARCHIVE_SUFFIX, delivery_date
 from sources.connectors.sftp_link import Link, linked
 from sources.connectors.spool import Spool
 from sources.contract import Contract
-from sources.delivery import MANIFEST_FILE, MANIFEST_LIMIT, DeliveredFile, read_manifest
+from sources.delivery import (
+    DELIVERY_LIMIT,
+    MANIFEST_FILE,
+    MANIFEST_LIMIT,
+    DeliveredFile,
+    read_manifest,
+)
 from sources.routes import SftpRoute
 
-DELIVERY_LIMIT: Final = 64 << 30  # bytes of the files of one delivery
 _BLOCK: Final = 1 << 20
 _HASHED: Final = 4 << 20
 _T = TypeVar("_T")

@@ -166,6 +166,34 @@ def test_a_table_that_shows_a_later_evening_is_left_for_that_evening(
     assert (gathered.found.deliveries, gathered.later) == ((), 1)
 
 
+def test_a_row_produced_in_the_future_does_not_hide_the_one_that_corrects_it(
+    exchange: Exchange, route: DatabaseRoute, evening: Evening
+) -> None:
+    exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 40))
+    exchange.announce(PENSIONS, DAY, 7)
+    exchange.server.run("update delivery_manifest set produced_at = '2036-11-20 22:00:00'"
+                        " where agency = 'human_resources' and "
+                        f"{exchange.quote('rows')} = 7")  # fmt: skip
+    routes = {PENSIONS.dataset: route}
+    assert verdicts(evening.take_in(routes), PENSIONS) == [(DAY, "accepted", [])]
+    assert evening.take_in(routes).newly_read == ()
+
+
+def test_two_rows_of_the_same_moment_that_say_different_things_are_said_and_cost_their_dataset(
+    exchange: Exchange, route: DatabaseRoute, evening: Evening
+) -> None:
+    exchange.publish(PENSIONS, DAY, rows_of(PENSIONS, 40))
+    exchange.announce(PENSIONS, DAY, 7)
+    exchange.publish(HOUSEHOLDS, DAY, rows_of(HOUSEHOLDS, 3))
+    routes = {PENSIONS.dataset: route, HOUSEHOLDS.dataset: route}
+    gathered = evening.gather(routes)
+    assert [(one.dataset, one.code) for one in gathered.unfetched] == [
+        (PENSIONS.dataset, "manifest_twice")
+    ]
+    assert "2026-11-20" in gathered.unfetched[0].says()
+    assert [one.dataset for one in gathered.found.deliveries] == [HOUSEHOLDS.dataset]
+
+
 def test_what_a_department_writes_meanwhile_is_not_seen_in_part(
     exchange: Exchange, route: DatabaseRoute, evening: Evening, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,19 @@ def test_an_address_is_shown_without_its_password(workspace: Workspace) -> None:
     assert "s3cret" not in str(refused)
 
 
+def test_a_ledger_whose_disk_is_full_says_so(ledger: Ledger) -> None:
+    def fill() -> None:
+        with ledger.writing() as session:
+            session.execute(text("pragma max_page_count = 1"))
+            session.execute(text("create table much (x)"))
+            session.execute(text("insert into much values (zeroblob(1000000))"))
+
+    with pytest.raises(HeduiError) as caught:
+        fill()
+    assert caught.value.key == "ledger_full"
+    assert "磁盘已满" in str(caught.value)
+
+
 def test_a_reader_sees_one_state_while_another_writes(ledger: Ledger) -> None:
     count = text("select count(*) from run_lock_takeover")
     add = text(

@@ -1,8 +1,11 @@
 """What other programs read: nothing lost, nothing that a spreadsheet would run."""
 
 import csv
+import errno
 import io
 import json
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -148,3 +151,38 @@ def test_a_damaged_review_workbook_is_named(tmp_path, content):
         read_review(place)
     assert error.value.key == "review_unreadable"
     assert str(place) in str(error.value)
+
+
+def test_a_failure_over_another_file_is_told_of_that_file(tmp_path):
+    place, other = tmp_path / "out.csv", tmp_path / "gone"
+    with pytest.raises(HeduiError) as error, whole_file(place) as stream:
+        stream.write(other.read_bytes())
+    assert (error.value.key, error.value.fields["file"]) == ("file_unusable", str(other))
+    assert "No such file" in str(error.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_that_names_no_file_is_not_put_on_the_one_being_written(tmp_path):
+    def ill(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output"), whole_file(tmp_path / "out") as out:
+        out.write(ill(out))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [10, 1 << 20])
+def test_a_disk_that_fills_while_it_is_written_is_told_of_the_file(tmp_path, size):
+    """Also where the little that was written is only noticed at its end."""
+    script = (
+        "import resource, sys; from pathlib import Path;"
+        "from reports.whole_file import whole_file; from domain.errors import HeduiError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4, 4))\n"
+        "try:\n"
+        "    with whole_file(Path(sys.argv[1])) as stream: stream.write(bytes(int(sys.argv[2])))\n"
+        "except HeduiError as error: print(error)"
+    )
+    arguments = [sys.executable, "-c", script, str(tmp_path / "out"), str(size)]
+    said = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+    assert said.startswith(f"无法写入 {tmp_path / 'out'}（磁盘已满：")
+    assert list(tmp_path.iterdir()) == []

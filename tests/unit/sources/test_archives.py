@@ -1,7 +1,10 @@
 """Packed deliveries: taken like a folder, or refused whole before anything is unpacked."""
 
+import errno
 import io
 import json
+import os
+import shutil
 import struct
 import tempfile
 import warnings
@@ -16,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import acceptance
-from sources.connectors import archive
+from sources.connectors import archive, folder
 from sources.connectors.archive import check_archive, is_whole
 from sources.connectors.folder import ArchivedDelivery, look_into
 from sources.contract import load_dictionary
@@ -102,6 +105,81 @@ def test_an_archive_without_its_end_is_still_arriving(evening):
     intake = take_in(evening)
     assert intake.arriving == 1
     assert verdicts(intake, PENSIONS) == []
+
+
+@pytest.mark.parametrize("step", ["is_whole", "check_archive"])
+def test_an_archive_taken_away_while_the_inbox_is_looked_through_costs_itself_alone(
+    evening, monkeypatch, step
+):
+    path = lay(evening, packed(GOOD))
+    look = getattr(folder, step)
+
+    def too_late(archive):
+        if archive == path:
+            archive.unlink()
+        return look(archive)
+
+    monkeypatch.setattr(folder, step, too_late)
+    intake = take_in(evening)
+    assert intake.arriving == 1
+    assert verdicts(intake, PENSIONS) == []
+    assert verdicts(intake, HOUSEHOLDS) == [(DAY, "accepted", [])]
+
+
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_a_delivery_taken_away_before_it_is_read_is_left_alone(evening, is_packed):
+    path = lay(evening, packed(GOOD))
+    if not is_packed:
+        path.rename(path.with_suffix(".away"))
+        path = path.with_suffix("")
+        path.mkdir()
+        (path / "manifest.json").write_bytes(MANIFEST)
+    (delivery,) = [
+        one
+        for one in look_into(evening.inbox, load_dictionary()).deliveries
+        if one.dataset == PENSIONS.dataset
+    ]
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert delivery.manifest() is None
+
+
+def test_another_archive_put_in_the_place_of_the_one_looked_into_is_not_unpacked(evening):
+    path = lay(evening, packed(GOOD))
+    found = look_into(evening.inbox, load_dictionary())
+    delivery = next(one for one in found.deliveries if one.dataset == PENSIONS.dataset)
+    path.unlink()
+    os.mkfifo(path)  # would be waited on for ever
+    assert delivery.manifest() == b"archive"
+    path.unlink()
+    lay(evening, packed({**GOOD, "part-000.csv": RAW * 50}))
+    with pytest.raises(DeliveryRefused):
+        delivery.keep("part-000.csv", DeliveryStore(evening.workspace.path))
+
+
+def test_an_archive_that_cannot_be_read_is_refused_as_such(evening, monkeypatch):
+    path = lay(evening, packed(GOOD))
+
+    def ill(archive):
+        if archive == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return is_whole(archive)
+
+    monkeypatch.setattr(folder, "is_whole", ill)
+    refused = [(DAY, "refused", ["place_unreadable:Input/output error"])]
+    assert verdicts(take_in(evening), PENSIONS) == refused
+    monkeypatch.undo()
+    assert (DAY, "accepted", []) in verdicts(take_in(evening), PENSIONS)
+
+
+@pytest.mark.parametrize("begin", [b"Rar!\x1a\x07\x01\0", b"7z\xbc\xaf\x27\x1c", b"x"])
+def test_what_is_no_zip_at_all_is_refused_and_not_waited_for(evening, begin):
+    assert refusal(evening, begin + bytes(200)) == ["archive_no_zip"]
+
+
+@pytest.mark.parametrize("raw", [b"", b"P", bytes(500), packed(GOOD)[:1]])
+def test_what_may_become_a_zip_is_arriving(evening, raw):
+    lay(evening, raw)
+    assert take_in(evening).arriving == 1
 
 
 def test_a_refused_archive_is_judged_once_and_a_mended_one_is_taken(evening):
@@ -270,8 +348,8 @@ def test_no_mangled_archive_does_more_than_refuse(tmp_path_factory, changes, cut
         raw[place % len(raw)] = byte
     path = tmp_path_factory.getbasetemp() / "mangled.zip"
     path.write_bytes(bytes(raw[: len(raw) - cut]))
-    if is_whole(path) and not check_archive(path):
-        delivery = ArchivedDelivery(PENSIONS.dataset, DAY, path, ())
+    if is_whole(path) and not (checked := check_archive(path)).faults:
+        delivery = ArchivedDelivery(PENSIONS.dataset, DAY, path, checked)
         assert isinstance(delivery.manifest(), bytes)
         assert outcome(delivery, DeliveryStore(path.parent / "mangled")) in ("damaged", "kept")
 
@@ -290,4 +368,4 @@ def refusal_of(raw):
     with tempfile.NamedTemporaryFile(suffix=".zip") as file:
         file.write(raw)
         file.flush()
-        return [str(reason) for reason in check_archive(Path(file.name))]
+        return [str(reason) for reason in check_archive(Path(file.name)).faults]

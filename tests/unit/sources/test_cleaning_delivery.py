@@ -46,7 +46,7 @@ def clean(
     contract = DICTIONARY[dataset]
     raw = put_raw(engine, contract, rows, bad or ())
     report = clean_delivery(engine, contract, Given(), raw, folder)
-    rows_kept = kept_rows(contract, [f"{folder}/rows.parquet"])
+    rows_kept = kept_rows(contract, [folder / "rows.parquet"])
     kept = engine.arrow(f"select * from ({rows_kept}) order by record_id")
     aside = engine.arrow(
         f"select * from read_parquet('{folder}/set_aside.parquet') order by record_id"

@@ -39,7 +39,7 @@ def test_a_manifest_as_agreed_gives_a_delivery():
         ({"mode": None}, "manifest_field:mode"),
         ({"format": "dbf"}, "format_unknown:dbf"),
         ({"encoding": "big5"}, "encoding_unknown:big5"),
-        ({"encoding": None}, "encoding_unknown:None"),
+        ({"encoding": None}, "manifest_field:encoding"),
         ({"produced_at": "yesterday"}, "manifest_field:produced_at"),
         ({"produced_at": "0001-01-01T00:00:00+08:00"}, "manifest_field:produced_at"),
         ({"produced_at": "9999-12-31T23:59:59-12:00"}, "manifest_field:produced_at"),

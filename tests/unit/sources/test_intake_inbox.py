@@ -82,6 +82,21 @@ def test_a_folder_without_a_manifest_is_left_alone(world):
     assert all(one.dataset != PENSIONS.dataset for one in intake.deliveries)
 
 
+def test_what_inbox_and_workspace_are_called_says_nothing_and_nothing_beside_is_read(tmp_path):
+    """A path is no pattern: beside ``night[12]`` lies ``night1`` with the same deliveries."""
+    for name in ("night1", "核对 night[12]*'#%41　{1,2}", "night[12]", "id_no=1"):
+        place = World(tmp_path / name)
+        for days, count in ((30, 41), (0, 42)):
+            rows = rows_of(PENSIONS, count)
+            hand_over_rows(place.inbox, PENSIONS, DAY - timedelta(days=days), rows)
+        first = place.take_in()
+        assert [one.state.value for one in first.deliveries] == ["accepted", "accepted"]
+        assert place.counts[PENSIONS.dataset] == 42
+        again = place.take_in(full=True)
+        assert [one.counts for one in again.deliveries] == [one.counts for one in first.deliveries]
+        assert place.counts[PENSIONS.dataset] == 42
+
+
 def test_a_delivery_of_an_unknown_dataset_ends_the_run(world):
     folder = world.inbox / "housing" / "rents" / "2026-11-20"
     folder.mkdir(parents=True)
@@ -117,6 +132,59 @@ def test_an_inbox_of_which_nothing_can_be_used_ends_the_run_saying_why(tmp_path)
     place = World(tmp_path)
     hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 40), mode="incremental")
     assert fault_of(place) == "sources_nothing_usable"
+
+
+@pytest.mark.parametrize("name", ["\x1b[31m", "\udcba\udccb", "a\nb"])
+def test_a_folder_named_to_confuse_a_terminal_is_shown_by_its_numbers(world, name):
+    folder = world.inbox / "housing" / "presales" / name
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    (shown,) = world.take_in().misnamed
+    assert shown.isprintable()
+    assert shown.startswith("housing/presales/")
+
+
+def test_a_file_is_taken_as_it_was_when_it_was_opened_however_it_goes_on_growing(
+    world, monkeypatch
+):
+    folder = hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 40))
+    part = folder / "part-000.csv"
+    copy = DeliveryStore._copy
+
+    def while_written(self, file, into):
+        if os.path.samestat(os.fstat(file.file.fileno()), part.stat()):
+            with part.open("ab") as written:
+                written.write(b"more\r\n")
+        return copy(self, file, into)
+
+    monkeypatch.setattr(DeliveryStore, "_copy", while_written)
+    assert world.verdicts(PENSIONS) == [(DAY, "accepted", [])]
+    assert part.read_bytes().endswith(b"more\r\n")
+
+
+def test_a_file_beyond_any_extract_is_refused_before_it_is_copied(world):
+    folder = hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 40))
+    os.truncate(folder / "part-000.csv", (64 << 30) + 1)
+    assert world.verdicts(PENSIONS) == [(DAY, "refused", ["file_over_limit:part-000.csv:64 GiB"])]
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_kept_rows_that_cannot_be_read_any_more_name_their_record(world, is_cut):
+    """Where the end of the file is gone, and where only the middle of it is spoilt."""
+    hand_over_rows(world.inbox, PENSIONS, DAY - timedelta(days=30), rows_of(PENSIONS, 300))
+    world.take_in()
+    (record,) = DeliveryStore(world.workspace).records_of(PENSIONS.dataset)
+    rows = record / "rows.parquet"
+    raw, middle = rows.read_bytes(), rows.stat().st_size // 3
+    rows.write_bytes(raw[:300] if is_cut else raw[:middle] + bytes(200) + raw[middle + 200 :])
+    if is_cut:  # a new extract is compared with it
+        hand_over_rows(world.inbox, PENSIONS, DAY, rows_of(PENSIONS, 310))
+    with pytest.raises(HeduiError) as fault:
+        world.take_in()
+    assert fault.value.key == "sources_record_damaged"
+    assert str(fault.value.fields["folder"]) == str(record)
+    shutil.rmtree(record)  # as the message says
+    assert world.state(PENSIONS).in_force[-1].counts.accepted == (310 if is_cut else 300)
 
 
 def test_a_damaged_record_names_its_folder(world):

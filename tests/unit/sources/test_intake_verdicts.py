@@ -157,7 +157,7 @@ def test_more_than_one_row_in_a_hundred_set_aside_refuses(world):
     ((_, state, reasons), (_, other, _)) = world.verdicts(PENSIONS)
     assert (state, other) == ("refused", "accepted")
     assert reasons[0] == "set_aside_many:3:200"
-    assert reasons[1] == "set_aside_rows:2:required_blank:AAE019"
+    assert reasons[1] == "set_aside_column:2:required_blank:AAE019:part-000.csv:1"
     assert world.counts[PENSIONS.dataset] == 198
 
 

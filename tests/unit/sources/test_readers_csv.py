@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sources import csv_reader
 from sources.contract import load_dictionary
 from sources.csv_reader import CsvFile
-from sources.verdict import DeliveryRefused
+from sources.verdict import DeliveryRefused, Reason
 
 PAYMENTS = load_dictionary()["civil_affairs.payments"]
 CREMATIONS = load_dictionary()["civil_affairs.cremations"]
@@ -188,12 +188,24 @@ def test_a_row_of_blanks_is_a_record(tmp_path):
     assert read(tmp_path, text_of("," * (WIDTH - 1), "").encode())[0] == [(1, [""] * WIDTH)]
 
 
+@pytest.mark.parametrize("above", [b"\r\n\n", b"\xef\xbb\xbf\r\n  \r\n"])
+def test_blank_lines_above_the_header_are_none(tmp_path, above):
+    assert read(tmp_path, above + text_of(good(1)).encode())[0] == [(1, good(1))]
+
+
+def test_a_delimiter_and_a_title_are_told_in_the_readers_language():
+    assert Reason.of("delimiter", "wide_comma", "a.csv").says().count("全角逗号") == 1
+    assert "第 3 行" in Reason.of("header_not_first", "a.csv", 3).says()
+
+
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
         (b"", "header_absent"),
         (b"\n\n", "header_absent"),
-        (("x" * (2 << 20)).encode(), "header_absent"),
+        (("x" * (2 << 20)).encode(), "header_too_long"),
+        ("殡葬火化登记表（2026年11月）\n".encode() + text_of(good(1)).encode(), "header_not_first"),
+        (b"sep=,\r\n" + text_of(good(1)).encode(), "header_not_first"),
         (text_of(good(1)).replace("\r\n", "\r").encode(), "header_unreadable"),
         (text_of(good(1)).replace("发放月份", '"发放月份').encode(), "header_unreadable"),
         (text_of(good(1)).replace("发放月份", "发放\0月份").encode(), "header_unreadable"),
@@ -203,6 +215,8 @@ def test_a_row_of_blanks_is_a_record(tmp_path):
         (text_of(good(1)).replace(",", ";").encode(), "delimiter"),
         (text_of(good(1)).replace(",", "\t").encode(), "delimiter"),
         (text_of(good(1)).replace(",", "|").encode(), "delimiter"),
+        (text_of(good(1)).replace(",", "，").encode(), "delimiter"),
+        (text_of(good(1)).replace(",", "\x01").encode(), "delimiter"),
         (text_of(good(1)).encode("gb18030"), "encoding"),
         (text_of(good(1)).encode("utf-16"), "encoding"),
     ],

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from delivering import csv_bytes, id_no, parquet_bytes, rows_of, xlsx_bytes
 
 from domain.dates import read_date
+from sources import parquet_reader
 from sources.contract import load_dictionary
 from sources.delivery import DeliveredFile, Delivery
 from sources.parquet_reader import ParquetFile
@@ -107,6 +109,53 @@ def test_an_archive_that_would_unpack_beyond_the_limit_is_refused(tmp_path, monk
     with pytest.raises(DeliveryRefused) as refused:
         sheet(tmp_path, rows_of(CREMATIONS, 3))
     assert refused.value.reasons[0].code == "file_too_large"
+
+
+def parquet_of(tmp_path, rows, group):
+    path = tmp_path / "a.parquet"
+    options = {"row_group_size": group, "use_dictionary": False, "compression": "zstd"}
+    pq.write_table(pa.Table.from_pylist(rows), path, **options)
+    return ParquetFile(path, "a.parquet", CREMATIONS)
+
+
+def test_a_parquet_file_that_says_it_unpacks_beyond_all_measure_is_not_even_read(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(parquet_reader, "_TEXT_AT_LEAST", 1 << 20)
+    long = [{**row, "逝者姓名": "x" * 100_000} for row in rows_of(CREMATIONS, 20)]
+    with pytest.raises(DeliveryRefused) as refused:
+        parquet_of(tmp_path, long, 5)
+    assert [str(reason) for reason in refused.value.reasons] == ["file_too_large:a.parquet"]
+
+
+@pytest.mark.parametrize("group", [1, 3, 7, 40, 1000])
+@pytest.mark.parametrize("piece", [1, 3000, 64 << 20])
+def test_row_groups_are_read_in_pieces_that_fit_and_lose_no_row(
+    tmp_path, monkeypatch, group, piece
+):
+    monkeypatch.setattr(parquet_reader, "_PIECE", piece)
+    rows = rows_of(CREMATIONS, 40)
+    found, bad = all_of(parquet_of(tmp_path, rows, group))
+    assert bad == []
+    assert found == [{"row_no": n, **row} for n, row in enumerate(rows, start=1)]
+
+
+def test_long_texts_are_read_a_few_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet_reader, "_PIECE", 1 << 20)
+    read = []
+    batches = parquet_reader._batches
+
+    def noted(*arguments):
+        for batch in batches(*arguments):
+            read.append(len(batch))
+            yield batch
+
+    monkeypatch.setattr(parquet_reader, "_batches", noted)
+    long = [{**row, "逝者姓名": f"{n}{'x' * 100_000}"} for n, row in
+            enumerate(rows_of(CREMATIONS, 60))]  # fmt: skip
+    found, _ = all_of(parquet_of(tmp_path, long, 60))
+    assert len(found) == 60
+    assert max(read) <= 11
 
 
 def test_headers_of_typed_files_are_checked_too(tmp_path):

@@ -1,5 +1,6 @@
 """Held deliveries are used once the people who must sign for them have."""
 
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -228,6 +229,69 @@ def test_a_correction_received_in_a_rerun_of_an_old_date_counts(tmp_path):
     newest = place.take_in(today=later).deliveries[-1]
     assert [str(reason) for reason in newest.reasons] == ["replaces:100"]
     assert place.rows == 101
+
+
+@pytest.mark.parametrize("counts", [(100, 101), (101, 100)])
+def test_of_two_produced_at_the_same_moment_the_one_received_later_counts(tmp_path, counts):
+    """Whoever mends a file and its hash often leaves ``produced_at`` as it was."""
+    place = Place(tmp_path)
+    for count in counts:
+        hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, count))
+        newest = place.take_in().deliveries[-1]
+    assert [str(reason) for reason in newest.reasons] == [f"replaces:{counts[0]}"]
+    assert place.rows == counts[1]
+    read_again = place.take_in(full=True).deliveries
+    assert place.rows == counts[1]
+    assert read_again[-1].reasons == newest.reasons
+    assert read_again[0].reasons == ()
+
+
+def test_of_several_produced_ahead_the_one_received_last_counts(tmp_path):
+    place = Place(tmp_path)
+    for year, count in ((2062, 100), (2036, 101)):
+        hand_over_rows(
+            place.inbox, PENSIONS, DAY, rows_of(PENSIONS, count),
+            produced_at=f"{DAY.replace(year=year)}T22:00:00+08:00",
+        )  # fmt: skip
+        place.take_in()
+    assert place.rows == 101
+
+
+def test_two_of_one_date_that_come_in_one_night_are_received_in_the_order_of_their_names(tmp_path):
+    place = Place(tmp_path)
+    folder = hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 101))
+    with zipfile.ZipFile(folder.with_name(f"{folder.name}.zip"), "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+    hand_over_rows(place.inbox, PENSIONS, DAY, rows_of(PENSIONS, 100))
+    place.take_in()
+    assert place.rows == 101
+
+
+@pytest.mark.parametrize(
+    ("reason", "needed"),
+    [
+        ("column_blank:X:70%:20%", 1),
+        ("column_blank:X:71%:20%", 2),
+        ("status_constant:X:1:50%", 1),
+        ("status_constant:X:1:49%", 2),
+        ("codes_shifted:X:1:60%:10%", 1),
+        ("codes_shifted:X:1:61%:10%", 2),
+        ("codes_shifted:X:1:10%:60%", 1),
+        ("township_gone:990102001:0:50:50%", 1),
+        ("township_gone:990102001:0:51:51%", 2),
+        ("replacement_shrunk:50:100", 1),
+        ("replacement_shrunk:49:100", 2),
+        ("replacement_shrunk:50:101", 2),
+        ("size_fell:50:100", 2),  # of the size as a whole, whatever the figures
+        ("of_a_later_version:1", 2),
+    ],
+)
+def test_exactly_half_is_not_more_than_half(reason, needed):
+    assert signatures_needed([Reason.parse(reason)]) == needed
+    assert (
+        signatures_needed([Reason.parse("column_blank:X:30%:20%"), Reason.parse(reason)]) == needed
+    )
 
 
 def test_a_day_ahead_is_a_clock_of_another_zone(tmp_path):

@@ -47,6 +47,22 @@ def test_a_file_is_no_workspace(tmp_path: Path) -> None:
     assert refusal(tmp_path / "ws") == "workspace_not_folder"
 
 
+@pytest.mark.parametrize("name", ["ws?", "w\\s", "w\udcbas"])
+def test_a_path_that_the_engine_cannot_take_is_refused_before_anything_is_made(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(HeduiError) as caught:
+        open_workspace(tmp_path / name)
+    assert caught.value.key == "workspace_name"
+    assert str(caught.value).isprintable()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_any_other_name_is_as_good_as_another(tmp_path: Path) -> None:
+    made = open_workspace(tmp_path / "核对　[0-9]*'#%41 {1,2};=~")
+    assert open_workspace(made.path, create=False) == made
+
+
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "ws").mkdir()
     (tmp_path / "ws" / "letter.txt").write_text("x")
