@@ -1,7 +1,5 @@
 """The web application: routes, gate, headers, and how a failure becomes an answer."""
 
-import os
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -20,6 +18,7 @@ from domain.wording import joined, text
 from service.access_rules import hold_to_rules
 from service.body_limit import BodyLimit
 from service.checks import CheckService
+from service.debugging import is_debugging, print_trace
 from service.desk import Desk
 from service.gate import pass_gate, recognise
 from service.pages import STATIC, page
@@ -140,8 +139,8 @@ def _refuse_http(request: Request, error: Any) -> Response:
 def _fail(request: Request, error: Exception) -> Response:
     """Named by its kind and place only: an exception's text may hold somebody's values."""
     _log.error("internal error", kind=type(error).__name__)
-    if os.environ.get("HEDUI_DEBUG"):
-        traceback.print_exception(error)
+    if is_debugging():
+        print_trace(error)
     message = text("web.error.internal")
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal", message, {})
 

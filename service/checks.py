@@ -126,7 +126,9 @@ class CheckService:
     def _check(self, asker: Asker, request: CheckRequest, household: Household) -> CheckDone | None:
         answer, run = self._ask(asker, request, household)
         if answer is None or not asker.covers(answer.township_code):
-            self._note(asker, REFUSED, request.purpose, household.case_no, [])
+            # nobody's case here, so it may be anything: a number mistyped, a bank card
+            asked = mask_numbers_in(household.case_no)
+            self._note(asker, REFUSED, request.purpose, asked, [])
             with self._counting:
                 self._refused[asker.user.name] += 1
             return None

@@ -13,6 +13,7 @@ import typer
 
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, text
+from service.debugging import is_debugging, print_trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     and households asked again were answered otherwise.
 
     A failure is one line on standard error. ``HEDUI_DEBUG=1`` shows the whole trace of an internal
-    error; without it no value of anybody's data can reach the screen by way of an exception.
+    error (:mod:`service.debugging`); without it no value of anybody's data can reach the screen by
+    way of an exception.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _set_language(given)
@@ -102,8 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
     except Exception as error:  # noqa: BLE001 - the edge: named, shown as one line, exit 1
-        if os.environ.get("HEDUI_DEBUG"):
-            traceback.print_exc()
+        if is_debugging():
+            print_trace(error)
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         _say(text("cli.internal", kind=type(error).__name__, place=place))

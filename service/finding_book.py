@@ -102,6 +102,11 @@ class FindingBook:
         views, _ = self.views()
         return next((view for view in views if view.finding_id == finding_id), None)
 
+    def is_case(self, case_no: str) -> bool:
+        """Whether an open finding is about this case."""
+        views, _ = self.views()
+        return any(case_no in (view.case_no or "").split(";") for view in views)
+
     def _watched_now(self) -> WatchedCases:
         if self.snapshots.name() is None:
             return {}
