@@ -175,6 +175,9 @@ def finding_line(
         next_step=next_entitlement(row, catalogue, lang) or "",
         basis=joined(basis_on(catalogue[view.rule], on, lang), "sentences", lang),
         is_watched=is_watched,
+        outcome=text(f"reports.outcomes.{view.outcome}") if view.outcome else "",
+        decided_by=view.decided_by or "",
+        decided_on=view.decided_on,
     )
 
 

@@ -23,7 +23,8 @@ from service.desk import Desk
 from service.gate import pass_gate, recognise
 from service.pages import STATIC, page
 from service.refusal import Refused
-from service.routes import check_api, checks, findings, home, looks, users
+from service.return_to import sign_in_address
+from service.routes import check_api, checks, decisions, findings, home, looks, users
 from service.settings import HEADERS, NOT_KEPT
 
 API: Final = "/api/"
@@ -32,7 +33,7 @@ _NO_ANSWER: Final = frozenset(
      "snapshot_none", "snapshot_gone", "snapshot_older", "snapshot_unreadable"}
 )  # fmt: skip
 _ROUTERS: Final = tuple(
-    module.router for module in (home, findings, checks, check_api, looks, users)
+    module.router for module in (home, findings, decisions, checks, check_api, looks, users)
 )
 _OTHERS: Final = 40  # threads for everything that is no check
 Next = Callable[[Request], Awaitable[Response]]
@@ -102,8 +103,11 @@ async def _with_headers(request: Request, call_next: Next) -> Response:
 def _refuse(request: Request, error: Any) -> Response:
     status, headers = _status_of(error)
     is_page = not request.url.path.startswith(API)
-    if is_page and status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
-        return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    if is_page and status == HTTPStatus.UNAUTHORIZED:
+        if _is_part(request):  # a part of a page: the browser is to leave the page itself
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": "/sign-in"})
+        if request.method == "GET":
+            return RedirectResponse(sign_in_address(_wanted(request)), HTTPStatus.SEE_OTHER)
     message = str(error)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         _log.error("not answered", reason=error.key)
@@ -152,6 +156,17 @@ def _answer(
         body = {"error": key, "message": message}
         return JSONResponse(body, status_code=status, headers=headers)
     recognise(request)
-    response = page(request, "error.html", status, message=message)
+    template = "error_part.html" if _is_part(request) else "error.html"
+    response = page(request, template, status, message=message)
     response.headers.update(headers)
     return response
+
+
+def _is_part(request: Request) -> bool:
+    """Whether htmx asks for a part of a page that is open."""
+    return request.headers.get("hx-request") == "true"
+
+
+def _wanted(request: Request) -> str:
+    """The address that was asked for, with its query."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
