@@ -158,6 +158,8 @@ def _answer(
     recognise(request)
     template = "error_part.html" if _is_part(request) else "error.html"
     response = page(request, template, status, message=message)
+    if _is_part(request):  # what was refused is no address to come back to
+        response.headers["HX-Push-Url"] = "false"
     response.headers.update(headers)
     return response
 

@@ -247,6 +247,10 @@ class CheckService:
             }
         )
 
+    def key_of_form(self, once: str, request: CheckRequest) -> str:
+        """An idempotency key of one page's form as it was filled in: changed, it is another."""
+        return f"form-{once}-{self._hash(request)[:24]}"
+
     def _hash(self, request: CheckRequest) -> str:
         """Keyed: what is asked may hold numbers, and those are few enough to try them all."""
         return self.desk.looks.pseudonyms.of_request(request.in_one_line())

@@ -12,6 +12,7 @@ from casework.findings import FindingView, current_findings
 from casework.lifecycle import Status
 from casework.watched import WatchedCases, is_of_watched, watched_cases
 from reports.run_report import DIRECTIONS
+from service.settings import PAGE_SIZE
 from store.ledger import Ledger
 from store.service_tables import WatchRow
 from store.snapshot_desk import SnapshotDesk
@@ -63,7 +64,7 @@ class FindingFilter:
         """As the query of an address; what is not asked for is left out, but for the status."""
         given = {name: value for name, value in asdict(self).items() if value}
         given["status"] = self.status or ""
-        return urlencode({**given, **({"page": page} if page else {})})
+        return urlencode({**given, **({"page": page} if page and page > 1 else {})})
 
 
 def places_of(view: FindingView) -> list[str]:
@@ -79,6 +80,11 @@ class Neighbours:
     total: int
     before: str | None
     after: str | None
+
+    @property
+    def page(self) -> int:
+        """The page of the list on which it stands, by the pages' own size."""
+        return -(-(self.place or 1) // PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)

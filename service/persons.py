@@ -15,7 +15,7 @@ from pipelines.typed_people import TypedHousehold, TypedPerson
 MOST_PERSONS: Final = 12
 RELATIONS: Final = ("01", "10", "20", "30", "40", "50", "60", "70", "97", "99")
 SCHEMES: Final = ("11", "12", "21", "22", "23", "31", "32")
-_MEMBER_KINDS: Final = ("1", "2")
+MEMBER_KINDS: Final = ("1", "2")
 _MOST_TEXT: Final = 60
 _TOWNSHIP: Final = re.compile("[0-9]{9}")
 
@@ -57,7 +57,7 @@ def _person(one: Any, place: int, name: str) -> TypedPerson:
         name=_text(one, "name", where),
         id_no=_text(one, "id_no", where, default=""),
         relation=_code(one, "relation", RELATIONS, where),
-        member_kind=_code({"member_kind": "1", **one}, "member_kind", _MEMBER_KINDS, where),
+        member_kind=_code({"member_kind": "1", **one}, "member_kind", MEMBER_KINDS, where),
         declared_income_yuan=_yuan(one.get("declared_income_yuan"), where),
         authorised_on=_day(one.get("authorised_on"), where),
     )

@@ -70,7 +70,7 @@ def list_findings(
     """The findings in the caller's division, in pages; with htmx only the list itself."""
     found = _page_of(desk, caller, wanted, page_no, PAGE_SIZE)
     is_part = request.headers.get("hx-request") == "true"
-    return page(
+    response = page(
         request,
         "findings_list.html" if is_part else "findings.html",
         found=found,
@@ -85,6 +85,8 @@ def list_findings(
         titles={one.id: one for one in desk.catalogue},
         snapshot=snapshot_age(desk),
     )
+    response.headers["HX-Push-Url"] = f"/findings?{wanted.as_query(found.page)}"
+    return response
 
 
 @router.get("/findings.xlsx", include_in_schema=False)
