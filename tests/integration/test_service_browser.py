@@ -252,6 +252,16 @@ def test_no_page_has_a_fault_that_a_screen_reader_or_weak_eyes_would_stumble_ove
     assert page.evaluate(faults) == []
 
 
+@pytest.mark.parametrize("name", ["hedui", "quality"])
+def test_a_nights_pages_are_readable_on_a_phone_and_without_faults(page, site, name):
+    (report,) = (site.workspace / "reports").glob(f"*/{name}-*.html")
+    page.goto(report.as_uri())
+    faults = (ROOT / "tests" / "accessibility.js").read_text(encoding="utf-8")
+    assert page.evaluate(faults) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_the_labels_of_the_filters_stand_in_one_line(page, site):
     sign_in(page, site, "liu")
     page.set_viewport_size({"width": 1366, "height": 768})
