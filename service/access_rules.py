@@ -23,6 +23,8 @@ RULES: Final[Mapping[tuple[str, str], Roles | None]] = {
     ("POST", "/sign-in"): PUBLIC,
     ("POST", "/sign-out"): ALL,
     ("GET", "/"): ALL,
+    ("GET", "/password"): ALL,
+    ("POST", "/password"): ALL,
     ("GET", "/findings"): READERS,
     ("GET", "/findings.xlsx"): READERS,
     ("GET", "/findings/{finding_id}"): READERS,

@@ -24,7 +24,7 @@ from service.gate import pass_gate, recognise
 from service.pages import STATIC, page
 from service.refusal import Refused
 from service.return_to import sign_in_address
-from service.routes import check_api, checks, decisions, findings, home, looks, users
+from service.routes import check_api, checks, decisions, findings, home, looks, password, users
 from service.settings import HEADERS, NOT_KEPT
 
 API: Final = "/api/"
@@ -33,7 +33,8 @@ _NO_ANSWER: Final = frozenset(
      "snapshot_none", "snapshot_gone", "snapshot_older", "snapshot_unreadable"}
 )  # fmt: skip
 _ROUTERS: Final = tuple(
-    module.router for module in (home, findings, decisions, checks, check_api, looks, users)
+    module.router
+    for module in (home, findings, decisions, checks, check_api, looks, password, users)
 )
 _OTHERS: Final = 40  # threads for everything that is no check
 Next = Callable[[Request], Awaitable[Response]]

@@ -25,6 +25,8 @@ ROUTES: Final[Mapping[tuple[str, str], Shows]] = {
     ("POST", "/sign-in"): Shows.NOTHING,
     ("POST", "/sign-out"): Shows.NOTHING,
     ("GET", "/"): Shows.NOTHING,
+    ("GET", "/password"): Shows.NOTHING,
+    ("POST", "/password"): Shows.NOTHING,
     ("GET", "/findings"): Shows.PEOPLE,
     ("GET", "/findings.xlsx"): Shows.PEOPLE,
     ("GET", "/findings/{finding_id}"): Shows.PEOPLE,
