@@ -110,6 +110,8 @@ def _refuse(request: Request, error: Any) -> Response:
         if request.method == "GET":
             return RedirectResponse(sign_in_address(_wanted(request)), HTTPStatus.SEE_OTHER)
     message = str(error)
+    if is_page and status == HTTPStatus.UNAUTHORIZED:
+        message = text("web.error.session_over")  # of a form: what was typed is still a page back
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         _log.error("not answered", reason=error.key)
         message = text("web.error.unavailable")

@@ -19,7 +19,7 @@ from service.finding_page import FindingDetail
 from service.pages import page
 from service.roles import Caller, Role, covers
 from store.runs import newest_run
-from store.users import all_users
+from store.users import User, all_users
 
 OTHERS_SHOWN: Final = 8
 _NOTHING_TYPED: Final = dict.fromkeys(("outcome", "heard", "note", "expires_on", "to"), "")
@@ -51,24 +51,24 @@ def names_of_staff(desk: Desk) -> dict[str, str]:
     return {user.name: user.full_name for user in all_users(desk.ledger)}
 
 
-def colleagues(desk: Desk, caller: Caller, township: str | None = None) -> list[tuple[str, str]]:
-    """Accounts (name, full name) to whom a finding may be handed over.
-
-    Those who may see a finding of ``township``; without one, whoever works in the caller's
-    division, and the caller.
-    """
+def colleagues(desk: Desk, caller: Caller) -> list[tuple[str, str]]:
+    """Accounts (name, full name) of those who deal with findings in the caller's division."""
     own = caller.user.division
     return [
         (user.name, user.full_name)
-        for user in all_users(desk.ledger)
-        if not user.is_disabled
-        and Role(user.role) in READERS
-        and (
-            covers(user, township)
-            if township
-            else user.name == caller.user.name or own is None or caller.covers(user.division)
-        )
+        for user in _readers(desk)
+        if user.name == caller.user.name or own is None or caller.covers(user.division)
     ]
+
+
+def may_take_over(desk: Desk, township: str | None) -> list[tuple[str, str]]:
+    """Accounts (name, full name) to whom a finding of ``township`` may be handed over."""
+    return [(user.name, user.full_name) for user in _readers(desk) if covers(user, township)]
+
+
+def _readers(desk: Desk) -> list[User]:
+    users = all_users(desk.ledger)
+    return [user for user in users if not user.is_disabled and Role(user.role) in READERS]
 
 
 def finding_page(
@@ -104,7 +104,7 @@ def finding_page(
         more_others=max(len(others) - OTHERS_SHOWN, 0),
         titles={one.id: one for one in desk.catalogue},
         outcomes=OUTCOMES,
-        colleagues=colleagues(desk, caller, detail.view.township),
+        colleagues=may_take_over(desk, detail.view.township),
         names=names_of_staff(desk),
         today=desk.today(),
         latest=desk.today() + LONGEST_CLEARANCE,

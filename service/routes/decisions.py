@@ -13,7 +13,7 @@ from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
 from reports.tables import Showing
 from service.finding_book import FindingFilter
-from service.finding_desk import colleagues, finding_page
+from service.finding_desk import finding_page, may_take_over
 from service.gate import CallerIn, DeskIn
 from service.look_book import NO_REASON
 from service.refusal import Refused
@@ -57,7 +57,7 @@ def decide_finding(
     after = desk.findings.beside(caller.covers, wanted, view.finding_id).after
     people = people_of(desk, view)
     try:
-        if to and to not in dict(colleagues(desk, caller, view.township)):
+        if to and to not in dict(may_take_over(desk, view.township)):
             raise HeduiError("decision_to")
         decision = Decision(
             Said(outcome, heard, note, to),

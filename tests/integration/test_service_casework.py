@@ -247,3 +247,9 @@ def test_a_refusal_of_a_part_of_a_page_is_shown_in_its_place(service):
 def test_only_a_page_of_ours_is_gone_back_to(wanted, kept):
     assert page_of_ours(wanted) == (wanted if kept else "")
     assert sign_in_address(wanted).startswith("/sign-in?next=") is kept
+
+
+def test_a_form_sent_after_the_sessions_end_says_that_nothing_was_sent(service):
+    reply = service.client.post("/findings/0/decide", data=NOT_SAID)
+    assert reply.status_code == 401
+    assert text("web.error.session_over") in reply.text
