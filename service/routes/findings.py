@@ -241,6 +241,8 @@ def _page_of(
     found = desk.findings.page(caller.covers, wanted, page=page_no, size=size)
     with desk.snapshots.reading() as reading:
         people = subjects_of_findings(reading.engine, found.views)
+    # somebody a finding is about may be named by its evidence alone
+    people += [one for view in found.views for one in named_by_evidence(view.evidence)]
     desk.looks.note(
         caller.user,
         "list:findings",
