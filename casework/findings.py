@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from casework.lifecycle import BY_A_RUN, Event, EventKind, FindingState, state_of
+from casework.lifecycle import BY_A_RUN, Event, EventKind, FindingState, Said, state_of
 from casework.timeline import rows_of
+from domain.dates import HERE
 from store.ledger import Ledger
 from store.runs import current_rows
 from store.tables import FindingEvent, FindingRow, FindingVersion, RunRow, Sighting
@@ -22,7 +23,8 @@ class FindingView:
 
     ``township`` is a division code; ``evidence`` JSON as in judged.finding. ``confirmed``: that run
     saw it; otherwise ``reason`` says why not (codes joined by ``;``), and ``last_seen`` when one
-    last did.
+    last did. ``handler``: the account it was handed over to. ``outcome``, ``decided_by`` (an
+    account) and ``decided_on`` (Asia/Shanghai): the last word of a person on these very facts.
     """
 
     finding_id: str
@@ -47,6 +49,10 @@ class FindingView:
     reason: str | None
     evidence: str
     evidence_hash: str
+    handler: str | None = None
+    outcome: str | None = None
+    decided_by: str | None = None
+    decided_on: date | None = None
 
 
 def current_findings(
@@ -99,6 +105,8 @@ def _events(session: Session, until: date, finding_no: int | None = None) -> dic
             FindingEvent.reason,
             FindingEvent.by_name,
             FindingEvent.expires_on,
+            FindingEvent.event_no,
+            FindingEvent.recorded_at,
         )
         .join(FindingVersion, FindingVersion.version_no == FindingEvent.version_no)
         .where(FindingEvent.superseded_by.is_(None), FindingEvent.as_of <= until)
@@ -170,6 +178,8 @@ def _contents_query() -> Select[Any]:
 
 def _view(row: Any, state: FindingState, as_of: date) -> FindingView:
     has_newer = row.newest_as_of is not None and row.newest_as_of <= as_of
+    said = state.decision
+    at = said.recorded_at if said else None
     return FindingView(
         finding_id=row.finding_id,
         rule=row.rule,
@@ -193,6 +203,10 @@ def _view(row: Any, state: FindingState, as_of: date) -> FindingView:
         reason=state.reason,
         evidence=row.newest_evidence if has_newer else row.evidence,
         evidence_hash=row.evidence_hash,
+        handler=state.handler,
+        outcome=Said.read(said.reason).outcome or None if said else None,
+        decided_by=said.by_name if said else None,
+        decided_on=at.astimezone(HERE).date() if at else None,
     )
 
 

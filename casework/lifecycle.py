@@ -1,9 +1,10 @@
 """A finding's life: events in, state out."""
 
+import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +21,7 @@ class EventKind(StrEnum):
     REVIEWED = "reviewed"
     DECIDED = "decided"
     DISMISSED = "dismissed"  # cleared by a person
+    HANDED_OVER = "handed_over"
 
 
 class Status(StrEnum):
@@ -51,7 +53,12 @@ _BY_A_PERSON: Final = {EventKind.REVIEWED: Status.REVIEWED, EventKind.DECIDED: S
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step in a finding's life; ``evidence_hash`` is that of the facts it is about."""
+    """One step in a finding's life; ``evidence_hash`` is that of the facts it is about.
+
+    ``reason`` of a run's event are codes, of a person's what they said (:class:`Said`).
+    ``event_no`` and ``recorded_at`` tell where and when it was written; 0 and None where nobody
+    asked.
+    """
 
     kind: EventKind
     as_of: date
@@ -59,6 +66,35 @@ class Event:
     reason: str | None = None
     by_name: str | None = None
     expires_on: date | None = None
+    event_no: int = field(default=0, compare=False)
+    recorded_at: datetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of a finding.
+
+    ``outcome`` is one of ``true``, ``untrue``, ``changed``, ``more`` (``reports.outcomes``), empty
+    where the finding was only handed over. ``heard``: what the household said, and when. ``to``: to
+    whom it was handed over.
+    """
+
+    outcome: str = ""
+    heard: str = ""
+    note: str = ""
+    to: str = ""
+
+    def as_text(self) -> str:
+        """As the ledger keeps it."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def read(cls, kept: str | None) -> "Said":
+        """From the ledger; what is not of this form is a note."""
+        try:
+            return cls(**json.loads(kept or "{}"))
+        except (ValueError, TypeError):
+            return cls(note=kept or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +103,8 @@ class FindingState:
 
     ``first_seen`` begins anew when a closed finding returns. ``last_seen`` is the newest run that
     saw it. ``is_confirmed`` is false while runs since then could not check it, and after closing;
-    ``reason`` then says why.
+    ``reason`` then says why. ``handler``: to whom it was handed over last. ``decision``: a person's
+    last word on these facts, None where nobody spoke or the facts are others by now.
     """
 
     status: Status
@@ -76,6 +113,8 @@ class FindingState:
     is_confirmed: bool
     reason: str | None
     evidence_hash: str
+    handler: str | None = None
+    decision: Event | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -164,6 +203,8 @@ def state_of(
         state = _after(state, event, run_dates)
         if event.kind is EventKind.DISMISSED:
             clearance = Clearance(event.evidence_hash, event.expires_on)
+        elif event.kind in _BY_A_PERSON:
+            clearance = None  # the last word counts
     if state is None:
         return None
     return _as_shown(state, clearance, run_dates, as_of)
@@ -179,7 +220,8 @@ def _after(
         status = Status.NEW if event.kind is EventKind.OPENED else Status.OPEN
         if event.kind is EventKind.CONFIRMED and state is not None:
             status = state.status
-        return FindingState(status, first_seen, event.as_of, True, None, event.evidence_hash)
+        seen = FindingState(status, first_seen, event.as_of, True, None, event.evidence_hash)
+        return seen if state is None else _still_said(seen, state)
     if state is None:
         return None
     if event.kind in (EventKind.NOT_CHECKED, EventKind.CLOSED):
@@ -194,7 +236,15 @@ def _after(
         )
     if state.is_closed:
         return state  # what a person says of it opens nothing again
-    return replace(state, status=_BY_A_PERSON.get(event.kind, state.status))
+    if event.kind is EventKind.HANDED_OVER:
+        return replace(state, handler=Said.read(event.reason).to or None)
+    return replace(state, status=_BY_A_PERSON.get(event.kind, state.status), decision=event)
+
+
+def _still_said(seen: FindingState, before: FindingState) -> FindingState:
+    """Seen again: who deals with it stays, what was decided as long as the facts are the same."""
+    is_same = seen.evidence_hash == before.evidence_hash
+    return replace(seen, handler=before.handler, decision=before.decision if is_same else None)
 
 
 def _as_shown(

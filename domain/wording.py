@@ -32,6 +32,15 @@ def text(key: str, lang: str | None = None, /, **values: object) -> str:
     return str(node).format(**values) if values else str(node)
 
 
+def has_text(key: str, lang: str | None = None) -> bool:
+    """Whether the catalogue has a sentence at ``key``."""
+    try:
+        text(key, lang)
+    except (KeyError, TypeError):
+        return False
+    return True
+
+
 def joined(parts: Iterable[object], joint: Joint = "words", lang: str | None = None) -> str:
     """Several ``parts`` as one text, joined as the language joins words, clauses or sentences."""
     return text(f"wording.{joint}", lang).join(map(str, parts))

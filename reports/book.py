@@ -57,6 +57,13 @@ class Book:
             "grade": {"bold": True},
             "watched": {"bold": True, "font_color": "#8a5a00"},
             "input": {"bg_color": "#fff8e1", "border": 1, "border_color": "#d9cfae"},
+            "input_date": {
+                "bg_color": "#fff8e1",
+                "border": 1,
+                "border_color": "#d9cfae",
+                "num_format": "yyyy-mm-dd",
+                "align": "left",
+            },
             "big": _BIG | {"num_format": "#,##0"},
             "big_yuan": _BIG | {"num_format": "#,##0.00"},
         }

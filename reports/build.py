@@ -9,7 +9,6 @@ from typing import Final
 
 from casework.findings import FindingView
 from casework.watched import is_of_watched
-from domain.masking import mask
 from domain.wording import joined, language, noted, text
 from matchers.explain import explain
 from reports.coverage import coverage
@@ -24,6 +23,7 @@ from reports.run_report import (
     SourceLine,
     UnfetchedLine,
 )
+from reports.tables import Showing
 from rules.rule import Catalogue, Rule
 from rules.sentences import (
     basis_on,
@@ -149,6 +149,7 @@ def finding_line(
 ) -> FindingLine:
     """A finding worded and masked; a long evidence is cut and says so."""
     lang = language()
+    masked = Showing()
     row = {"rule": view.rule, "evidence": view.evidence}
     sentences = evidence_lines(row, catalogue, lang, masked=True, explain=explain)
     if len(sentences) > EVIDENCE_SHOWN:
@@ -160,9 +161,9 @@ def finding_line(
         direction=view.direction,
         grade=view.grade,
         place=view.case_no or view.household_no or "",
-        applicant_name=mask("person_name", view.applicant_name or ""),
-        person_name=mask("person_name", view.person_name or ""),
-        person_id_no=mask("id_no", view.person_id_no or ""),
+        applicant_name=masked.of("person_name", view.applicant_name),
+        person_name=masked.of("person_name", view.person_name),
+        person_id_no=masked.of("id_no", view.person_id_no),
         township=view.township or "",
         period=view.period,
         at_risk_yuan=view.at_risk_yuan,
@@ -175,6 +176,9 @@ def finding_line(
         next_step=next_entitlement(row, catalogue, lang) or "",
         basis=joined(basis_on(catalogue[view.rule], on, lang), "sentences", lang),
         is_watched=is_watched,
+        outcome=text(f"reports.outcomes.{view.outcome}") if view.outcome else "",
+        decided_by=view.decided_by or "",
+        decided_on=view.decided_on,
     )
 
 

@@ -38,9 +38,9 @@ def _columns() -> tuple[_Column, ...]:
         _Column("status", 9, "plain", lambda _, line: _status(line)),
         _Column("first_seen", 12, "date", lambda _, line: line.first_seen),
         _Column("last_seen", 12, "date", lambda _, line: line.last_seen),
-        _Column("outcome", 12, "input", lambda _, line: ""),
-        _Column("decided_by", 10, "input", lambda _, line: ""),
-        _Column("decided_on", 12, "input", lambda _, line: ""),
+        _Column("outcome", 12, "input", lambda _, line: line.outcome),
+        _Column("decided_by", 10, "input", lambda _, line: line.decided_by),
+        _Column("decided_on", 12, "input_date", lambda _, line: line.decided_on),
         _Column("basis", 34, "wrap", lambda _, line: line.basis),
         _Column("finding_id", 19, "plain", lambda _, line: line.finding_id),
     )

@@ -18,7 +18,8 @@ class FindingLine:
     case number, or the register household of people who are not listed. ``evidence`` has one
     sentence for each record behind the finding; ``clears`` says what would clear it.
     ``is_watched``: the household is watched since its application was approved; such lines come
-    first.
+    first. ``outcome`` (in words), ``decided_by`` (an account) and ``decided_on``: what a person
+    said last of these very facts.
     """
 
     finding_id: str
@@ -41,6 +42,9 @@ class FindingLine:
     next_step: str
     basis: str
     is_watched: bool = False
+    outcome: str = ""
+    decided_by: str = ""
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ FINDINGS: Final = pa.schema(
         ("confirmed", pa.bool_()),
         ("not_checked_reason", pa.string()),
         ("evidence", pa.string()),
+        ("handler", pa.string()),
+        ("outcome", pa.string()),
+        ("decided_by", pa.string()),
+        ("decided_on", pa.date32()),
     ]
 )
 _LINKS: Final = """
@@ -118,6 +122,10 @@ def _finding(
         "confirmed": view.confirmed,
         "not_checked_reason": joined(reason_lines(view.reason or "", language()), "sentences"),
         "evidence": line.replace("\n", " "),
+        "handler": view.handler or "",
+        "outcome": view.outcome or "",
+        "decided_by": view.decided_by or "",
+        "decided_on": view.decided_on,
     }
 
 

@@ -1,7 +1,5 @@
 """The web application: routes, gate, headers, and how a failure becomes an answer."""
 
-import os
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -20,11 +18,13 @@ from domain.wording import joined, text
 from service.access_rules import hold_to_rules
 from service.body_limit import BodyLimit
 from service.checks import CheckService
+from service.debugging import is_debugging, print_trace
 from service.desk import Desk
 from service.gate import pass_gate, recognise
 from service.pages import STATIC, page
 from service.refusal import Refused
-from service.routes import check_api, checks, findings, home, looks, users
+from service.return_to import sign_in_address
+from service.routes import check_api, checks, decisions, findings, home, looks, password, users
 from service.settings import HEADERS, NOT_KEPT
 
 API: Final = "/api/"
@@ -34,7 +34,8 @@ _NO_ANSWER: Final = frozenset(
      "snapshot_unreadable"}
 )  # fmt: skip
 _ROUTERS: Final = tuple(
-    module.router for module in (home, findings, checks, check_api, looks, users)
+    module.router
+    for module in (home, findings, decisions, checks, check_api, looks, password, users)
 )
 _OTHERS: Final = 40  # threads for everything that is no check
 Next = Callable[[Request], Awaitable[Response]]
@@ -104,9 +105,14 @@ async def _with_headers(request: Request, call_next: Next) -> Response:
 def _refuse(request: Request, error: Any) -> Response:
     status, headers = _status_of(error)
     is_page = not request.url.path.startswith(API)
-    if is_page and status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
-        return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    if is_page and status == HTTPStatus.UNAUTHORIZED:
+        if _is_part(request):  # a part of a page: the browser is to leave the page itself
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": "/sign-in"})
+        if request.method == "GET":
+            return RedirectResponse(sign_in_address(_wanted(request)), HTTPStatus.SEE_OTHER)
     message = str(error)
+    if is_page and status == HTTPStatus.UNAUTHORIZED:
+        message = text("web.error.session_over")  # of a form: what was typed is still a page back
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         _log.error("not answered", reason=error.key)
         message = text("web.error.unavailable")
@@ -141,8 +147,8 @@ def _refuse_http(request: Request, error: Any) -> Response:
 def _fail(request: Request, error: Exception) -> Response:
     """Named by its kind and place only: an exception's text may hold somebody's values."""
     _log.error("internal error", kind=type(error).__name__)
-    if os.environ.get("HEDUI_DEBUG"):
-        traceback.print_exception(error)
+    if is_debugging():
+        print_trace(error)
     message = text("web.error.internal")
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal", message, {})
 
@@ -154,6 +160,19 @@ def _answer(
         body = {"error": key, "message": message}
         return JSONResponse(body, status_code=status, headers=headers)
     recognise(request)
-    response = page(request, "error.html", status, message=message)
+    template = "error_part.html" if _is_part(request) else "error.html"
+    response = page(request, template, status, message=message)
+    if _is_part(request):  # what was refused is no address to come back to
+        response.headers["HX-Push-Url"] = "false"
     response.headers.update(headers)
     return response
+
+
+def _is_part(request: Request) -> bool:
+    """Whether htmx asks for a part of a page that is open."""
+    return request.headers.get("hx-request") == "true"
+
+
+def _wanted(request: Request) -> str:
+    """The address that was asked for, with its query."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

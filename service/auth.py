@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from domain.errors import HeduiError
 from store.ledger import Ledger
-from store.users import begin_session, note_failure, password_hash_of
+from store.users import begin_session, note_failure, password_hash_of, set_password
 
 LEAST_PASSWORD: Final = 12
 MOST_PASSWORD: Final = 200
@@ -32,6 +32,22 @@ def sign_in(ledger: Ledger, name: str, password: str, *, kind: str, at: datetime
         note_failure(ledger, name, at=at)
         raise HeduiError("sign_in_refused")
     return begin_session(ledger, name, kind=kind, at=at)
+
+
+def change_password(ledger: Ledger, name: str, password: str, new: str, *, at: datetime) -> None:
+    """Give a user, who knows the old one, another password; every session of theirs ends.
+
+    Raises HeduiError ``password_wrong`` (counted as at signing in, so that it locks the account),
+    ``password_same``, ``password_weak``.
+    """
+    known = password_hash_of(ledger, name, at=at)
+    is_right = _hasher().verify(password[:MOST_PASSWORD], known or _nobodys_hash())
+    if known is None or not is_right:
+        note_failure(ledger, name, at=at)
+        raise HeduiError("password_wrong")
+    if new == password:
+        raise HeduiError("password_same")
+    set_password(ledger, name, hash_password(new), at=at)
 
 
 @cache

@@ -126,7 +126,9 @@ class CheckService:
     def _check(self, asker: Asker, request: CheckRequest, household: Household) -> CheckDone | None:
         answer, run = self._ask(asker, request, household)
         if answer is None or not asker.covers(answer.township_code):
-            self._note(asker, REFUSED, request.purpose, household.case_no, [])
+            # nobody's case here, so it may be anything: a number mistyped, a bank card
+            asked = mask_numbers_in(household.case_no)
+            self._note(asker, REFUSED, request.purpose, asked, [])
             with self._counting:
                 self._refused[asker.user.name] += 1
             return None
@@ -244,6 +246,10 @@ class CheckService:
                 if one.person_key and one.member_kind == "1"
             }
         )
+
+    def key_of_form(self, once: str, request: CheckRequest) -> str:
+        """An idempotency key of one page's form as it was filled in: changed, it is another."""
+        return f"form-{once}-{self._hash(request)[:24]}"
 
     def _hash(self, request: CheckRequest) -> str:
         """Keyed: what is asked may hold numbers, and those are few enough to try them all."""

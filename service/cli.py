@@ -15,6 +15,7 @@ import typer
 
 from domain.errors import HeduiError
 from domain.wording import LANGUAGES, joined, text
+from service.debugging import is_debugging, print_trace
 from store.room import full_places, is_for_room
 
 
@@ -108,7 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     and households asked again were answered otherwise.
 
     A failure is one line on standard error. ``HEDUI_DEBUG=1`` shows the whole trace of an internal
-    error; without it no value of anybody's data can reach the screen by way of an exception.
+    error (:mod:`service.debugging`); without it no value of anybody's data can reach the screen by
+    way of an exception.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _set_language(given)
@@ -124,8 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if is_for_room(error):
             _say(str(_disk_full(error, given)))
             raise SystemExit(1) from None
-        if os.environ.get("HEDUI_DEBUG"):
-            traceback.print_exc()
+        if is_debugging():
+            print_trace(error)
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         _say(text("cli.internal", kind=type(error).__name__, place=place))

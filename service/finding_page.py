@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, Final
 
 from casework.findings import FindingView, history
-from casework.lifecycle import Event
-from domain.wording import joined, language, text
+from casework.lifecycle import Event, Said
+from domain.dates import HERE
+from domain.wording import joined, labelled, language, text
 from reports.tables import Showing
 from rules.interface import DATASETS
 from rules.rule import Catalogue, Rule
@@ -22,9 +23,8 @@ from rules.sentences import (
     reason_lines,
     source_name,
 )
-from service.look_book import Subject
 from service.queries import ask, query, rows
-from service.subjects import cases_of, named_by_evidence
+from service.subjects import cases_of
 from store.engines.duckdb import DuckDBEngine
 from store.ledger import Ledger
 
@@ -62,7 +62,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class FindingDetail:
-    """What the page of a finding shows, worded and masked."""
+    """What the page of a finding shows, worded and masked.
+
+    ``seen`` is the number of the newest event in ``history``.
+    """
 
     view: FindingView
     title: str
@@ -76,6 +79,7 @@ class FindingDetail:
     next_step: str
     basis: tuple[str, ...]
     history: tuple[dict[str, str], ...]
+    seen: int
     unmasked: bool
 
     @property
@@ -89,11 +93,6 @@ class FindingDetail:
         name = _shown(Showing(self.unmasked), "person_name", self.view.person_name)
         return name if self.view.seq is None else f"{self.view.seq} {name}"
 
-    @property
-    def others(self) -> list[Subject]:
-        """Whom the records behind it name: they are looked at as well."""
-        return named_by_evidence(self.view.evidence)
-
 
 def finding_detail(
     view: FindingView,
@@ -101,9 +100,14 @@ def finding_detail(
     ledger: Ledger,
     catalogue: Catalogue,
     showing: Showing,
+    names: Mapping[str, str],
 ) -> FindingDetail:
-    """Read what the snapshot and the ledger have about a finding, and word it."""
+    """Read what the snapshot and the ledger have about a finding, and word it.
+
+    ``names``: full names of the staff by account.
+    """
     lang = language()
+    events = history(ledger, view.finding_id)
     rule = catalogue[view.rule]
     row = {"rule": view.rule, "evidence": view.evidence}
     evidence: list[dict[str, Any]] = json.loads(view.evidence)
@@ -127,7 +131,8 @@ def finding_detail(
         clears=clears(row, catalogue, lang),
         next_step=next_entitlement(row, catalogue, lang) or "",
         basis=tuple(basis_on(rule, view.as_of, lang)),
-        history=tuple(_event(event) for event in history(ledger, view.finding_id)),
+        history=tuple(_event(event, names) for event in events),
+        seen=max((event.event_no for event in events[-1:]), default=0),
         unmasked=showing.unmasked,
     )
 
@@ -258,12 +263,34 @@ def _unknown(engine: DuckDBEngine, view: FindingView, rule: Rule, lang: str) -> 
     return list(dict.fromkeys(said))
 
 
-def _event(event: Event) -> dict[str, str]:
+def _event(event: Event, names: Mapping[str, str]) -> dict[str, str]:
+    if event.by_name:
+        return _said(event, names)
     return {
         "day": event.as_of.isoformat(),
         "kind": text(f"web.event.{event.kind.value}"),
         "reason": joined(reason_lines(event.reason or "", language()), "sentences"),
-        "by": event.by_name or text("web.event.by_run"),
+        "by": text("web.event.by_run"),
+    }
+
+
+def _said(event: Event, names: Mapping[str, str]) -> dict[str, str]:
+    """What a person said, when they said it (Asia/Shanghai), by their full name."""
+    said, at = Said.read(event.reason), event.recorded_at
+    outcome = text(f"reports.outcomes.{said.outcome}") if said.outcome else ""
+    parts = [
+        labelled(text("web.decide.heard"), said.heard) if said.heard else "",
+        said.note,
+        text("web.decide.until", day=event.expires_on) if event.expires_on else "",
+    ]
+    kind = text(f"web.event.{event.kind.value}")
+    if said.to:
+        kind = text("web.event.handed_over_to", name=names.get(said.to, said.to))
+    return {
+        "day": f"{at.astimezone(HERE):%Y-%m-%d %H:%M}" if at else event.as_of.isoformat(),
+        "kind": labelled(kind, outcome) if outcome else kind,
+        "reason": joined([part for part in parts if part], "sentences"),
+        "by": names.get(event.by_name or "", event.by_name or ""),
     }
 
 

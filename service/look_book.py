@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from domain.masking import mask_numbers_in
+from domain.masking import mask_identity_numbers_in, mask_numbers_in
 from domain.readings import split_name
 from store.access_log import Look, append_look, note_look
 from store.anchors import EVERY, Anchors
@@ -74,7 +74,7 @@ class LookBook:
             action,
             mask_numbers_in(reason),
             origin=origin,
-            target=mask_numbers_in(target) if target else None,
+            target=mask_identity_numbers_in(target) if target else None,
             subjects=tuple(sorted({*keys, *(self.key_of(person) for person in people)})),
             marks=self._marks(user, people),
         )

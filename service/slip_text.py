@@ -60,10 +60,19 @@ def _doubtful(slip: Slip) -> list[str]:
 
 
 def _people(slip: Slip) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for key in ("finding.seq", "finding.name", "finding.id_no", "slip.identity",
-                "slip.authorisation", "slip.declared", "slip.found", "slip.counted"):  # fmt: skip
-        table.add_column(text(f"web.{key}"), overflow="fold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for key in (
+        "seq",
+        "name",
+        "id_no",
+        "identity",
+        "authorisation",
+        "declared",
+        "found",
+        "counted",
+    ):
+        heading = text(f"web.slip.short.{key}")  # so short that a terminal of 80 has room for all
+        table.add_column(heading, overflow="fold", no_wrap=key in ("id_no", "identity", "found"))
     for one in slip["people"]:
         covered = "given" if one["authorised_date"] else "by_applicant"
         given = covered if one["is_authorised"] else "none"
@@ -71,7 +80,7 @@ def _people(slip: Slip) -> Table:
         table.add_row(
             str(one["seq"]), escape(one["name"]), escape(one["id_no"]),
             text(f"web.slip.identity_grade.{one['identity']}"),
-            text(f"web.slip.authorised.{given}"),
+            text(f"web.slip.short.{given}"),
             one["declared"] or text("web.slip.not_declared"), found or "—", one["counted"] or "—",
         )  # fmt: skip
     return table
@@ -89,8 +98,8 @@ def _income(slip: Slip) -> str:
 
 def _sources(slip: Slip) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
-    for row in slip["sources"]:
-        table.add_row(f"  {row['title']}", row["data_date"] or "—", _cells(row["cells"]))
+    for row in slip["sources"]:  # a blank column in front: what wraps stays indented
+        table.add_row(" ", row["title"], row["data_date"] or "—", _cells(row["cells"]))
     return table
 
 

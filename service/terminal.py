@@ -23,6 +23,7 @@ from reports.run_report import DIRECTIONS, RunReport
 from rules.sentences import source_name
 
 _REASONS_SHOWN = 12
+_DELIVERIES_SHOWN = 8
 
 
 @contextmanager
@@ -87,6 +88,7 @@ def print_summary(outcome: RunOutcome) -> None:
     _print_findings(console, report)
     _print_townships(console, report)
     _print_blind(console, report)
+    _print_not_used(console, report)
     _print_left_alone(console, outcome)
     _print_unfetched(console, outcome)
     _print_places(console, outcome)
@@ -144,6 +146,23 @@ def _print_blind(console: Console, report: RunReport) -> None:
     console.print(table)
     if len(blind) > _REASONS_SHOWN:
         console.print("  " + text("cli.summary.more", count=len(blind) - _REASONS_SHOWN))
+
+
+def _print_not_used(console: Console, report: RunReport) -> None:
+    """Which deliveries were refused or are held: without it a night that used older data is mute.
+
+    Newest first; nothing is said where all were used.
+    """
+    lines = sorted(report.deliveries_not_used, key=lambda one: one.business_date, reverse=True)
+    if not lines:
+        return
+    console.print("\n" + text("cli.summary.not_used", count=len(lines)))
+    for line in lines[:_DELIVERIES_SHOWN]:
+        said = labelled(f"{line.title} {line.business_date} {line.state_text}", line.reasons)
+        console.print(f"  {said}", style="yellow", soft_wrap=True)
+    if len(lines) > _DELIVERIES_SHOWN:
+        console.print("  " + text("cli.summary.more", count=len(lines) - _DELIVERIES_SHOWN))
+    console.print("  " + text("cli.summary.not_used_next"), soft_wrap=True)
 
 
 def _print_unfetched(console: Console, outcome: RunOutcome) -> None:

@@ -21,7 +21,9 @@ NIGHT_ENDS: Final = time(6, 0)
 _TAIL: Final = re.compile(r"^(\D*)(\d+)$")
 # Reading, printing and watching after a check show again what it showed: one look for each slip.
 _OF_A_SLIP: Final = frozenset({"slip", "print", "watch"})
-_NOT_LOOKS: Final = frozenset({"sign_in", "sign_in_refused", "sign_out"})
+# What is said of a finding shows nothing by itself: the page it was said on was a look already.
+_SHOWS_NOTHING: Final = frozenset({"decide:finding"})
+_NOT_LOOKS: Final = frozenset({"sign_in", "sign_in_refused", "sign_out", "password_changed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def _repeated(entries: Sequence[LoggedLook]) -> list[int]:
     by_person: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for entry in filter(_is_at_somebody, entries):
         look = entry.look
+        if look.action in _SHOWS_NOTHING:
+            continue
         occasion = look.target if look.action in _OF_A_SLIP else str(entry.entry_no)
         for subject in look.subjects:
             by_person[subject][occasion or ""].append(entry.entry_no)

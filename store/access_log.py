@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -77,12 +77,24 @@ def looks(ledger: Ledger, *, since: datetime | None = None) -> list[LoggedLook]:
         return list(_entries(session, *where))
 
 
-def newest_looks(ledger: Ledger, *, skip: int, count: int) -> list[LoggedLook]:
-    """``count`` entries, newest first, without the newest ``skip``."""
-    newest = last_entry(ledger)[0] - skip
+def newest_looks(
+    ledger: Ledger, *, skip: int, count: int, by: Collection[str] | None = None
+) -> list[LoggedLook]:
+    """``count`` entries, newest first, without the newest ``skip``; where given, ``by`` users."""
+    if by is None:
+        newest = last_entry(ledger)[0] - skip
+        with ledger.reading() as session:
+            wanted = AccessEntry.entry_no.between(newest - count + 1, newest)
+            return list(_entries(session, wanted))[::-1]
+    query = (
+        select(AccessEntry)
+        .where(AccessEntry.who.in_(sorted(by)))
+        .order_by(AccessEntry.entry_no.desc())
+        .limit(count)
+        .offset(skip)
+    )
     with ledger.reading() as session:
-        wanted = AccessEntry.entry_no.between(newest - count + 1, newest)
-        return list(_entries(session, wanted))[::-1]
+        return [_logged(row) for row in session.scalars(query)]
 
 
 def looks_at(ledger: Ledger, *subject_keys: str) -> list[LoggedLook]:
@@ -98,9 +110,13 @@ def last_entry(ledger: Ledger) -> tuple[int, str]:
         return _end(session)
 
 
-def entry_count(ledger: Ledger) -> int:
-    """How many entries there are."""
-    return last_entry(ledger)[0]
+def entry_count(ledger: Ledger, *, by: Collection[str] | None = None) -> int:
+    """How many entries there are; where given, of ``by`` users."""
+    if by is None:
+        return last_entry(ledger)[0]
+    query = select(func.count()).select_from(AccessEntry)
+    with ledger.reading() as session:
+        return session.scalar(query.where(AccessEntry.who.in_(sorted(by)))) or 0
 
 
 def count_looks(ledger: Ledger, who: str, action: str, *, since: datetime) -> int:

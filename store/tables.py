@@ -205,8 +205,10 @@ class FindingEvent(Base):
     """One step in a finding's life, appended and never rewritten.
 
     By a run: opened, changed, confirmed, not_checked, closed, reopened. By a person (``by_name``):
-    reviewed, decided, dismissed. ``superseded_by`` is the run (a later delivery for the same or an
-    earlier date) whose publishing made this event no longer true; such events stay readable.
+    reviewed, decided, dismissed, handed_over, with what was said (JSON) as ``reason`` and the
+    evening whose facts were judged as ``as_of``. ``superseded_by`` is the run (a later delivery for
+    the same or an earlier date) whose publishing made this event no longer true; such events stay
+    readable.
     """
 
     __tablename__ = "finding_event"

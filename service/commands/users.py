@@ -13,7 +13,10 @@ import typer
 from domain.wording import text
 from service.auth import hash_password
 from service.commands.options import workspace_option
+from service.commands.unmasking import operator, operator_origin
+from service.look_book import NO_REASON
 from service.roles import Role, check_division
+from store.access_log import Look, note_look
 from store.ledger import Ledger
 from store.users import User, add_user, all_users, set_disabled, set_password
 from store.workspace import open_workspace
@@ -49,6 +52,7 @@ def _add() -> Callable[..., None]:
         with Ledger.open(open_workspace(workspace, create=False)) as ledger:
             password, is_new = _password()
             user = User(0, name, full_name, role.value, division, address, is_disabled=False)
+            _note(ledger, "user_added", name)
             add_user(ledger, user, hash_password(password), at=datetime.now(UTC))
         typer.echo(text("web.users.added", name=name, role=text(f"web.role.{role.value}")))
         _say_password(password, is_new)
@@ -62,7 +66,8 @@ def _list() -> Callable[..., None]:
             for user in all_users(ledger):
                 state = text("web.users.closed" if user.is_disabled else "web.users.open")
                 role = text(f"web.role.{user.role}")
-                typer.echo(f"{user.name}\t{role}\t{user.division or '—'}\t{state}")
+                said = (user.name, user.full_name, role, user.division or "—", state)
+                typer.echo("\t".join(said))
 
     return listed
 
@@ -75,6 +80,7 @@ def _switch(*, disabled: bool) -> Callable[..., None]:
         workspace: Annotated[Path, workspace_option()],
     ) -> None:
         with Ledger.open(open_workspace(workspace, create=False)) as ledger:
+            _note(ledger, "user_disabled" if disabled else "user_enabled", name)
             set_disabled(ledger, name, disabled=disabled, at=datetime.now(UTC))
         typer.echo(text(done, name=name))
 
@@ -88,11 +94,18 @@ def _reset() -> Callable[..., None]:
     ) -> None:
         with Ledger.open(open_workspace(workspace, create=False)) as ledger:
             password, is_new = _password()
+            _note(ledger, "user_reset", name)
             set_password(ledger, name, hash_password(password), at=datetime.now(UTC))
         typer.echo(text("web.users.was_reset", name=name))
         _say_password(password, is_new)
 
     return reset
+
+
+def _note(ledger: Ledger, action: str, name: str) -> None:
+    """Log who changed an account: with a password set anew one can look as somebody else."""
+    look = Look(operator().name, action, NO_REASON, origin=operator_origin(), target=name[:64])
+    note_look(ledger, look, at=datetime.now(UTC))
 
 
 def _password() -> tuple[str, bool]:

@@ -1,13 +1,15 @@
 """The pages of a check: form, slip, my checks, and the slip on paper."""
 
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from domain.codes import RELATIONS, SCHEMES
+from domain.codes import MEMBER_KINDS, RELATIONS, SCHEMES
 from domain.division import Level
 from domain.errors import HeduiError
 from domain.masking import mask_numbers_in
@@ -17,6 +19,7 @@ from rules.household import APPLICATION
 from service.check_request import Asker, CheckDone, CheckRequest
 from service.checks import CheckService
 from service.desk import Desk
+from service.finding_desk import snapshot_age
 from service.gate import CallerIn, DeskIn
 from service.look_book import NO_REASON
 from service.pages import page
@@ -75,15 +78,24 @@ def make_check(
     p_name: Column = (),
     p_id_no: Column = (),
     p_relation: Column = (),
+    p_kind: Column = (),
     p_income: Column = (),
     p_authorised: Column = (),
+    once: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Check, then to the slip; a request that cannot be answered comes back with the reason."""
-    people = list(zip(p_name, p_id_no, p_relation, p_income, p_authorised, strict=False))
+    """Check, then to the slip; a request that cannot be answered comes back with the reason.
+
+    A form that is sent twice as it is (a double click) is one check and one slip.
+    """
+    kinds = p_kind or ["1"] * len(p_name)
+    people = list(zip(p_name, p_id_no, p_relation, kinds, p_income, p_authorised, strict=False))
+    service = checks_of(request)
     try:
         typed = _typed(township_code, scheme, people)
         asked = CheckRequest(purpose, authorisation, case_no or None, application_no or None, typed)
-        done = checks_of(request).check(asker_of(caller), asked)
+        if once:
+            asked = replace(asked, idempotency_key=service.key_of_form(once, asked))
+        done = service.check(asker_of(caller), asked)
     except HeduiError as error:
         if error.key not in _REASKED:
             raise
@@ -112,27 +124,43 @@ def _form(request: Request, status: int, message: str, given: Mapping[str, Any])
         given=given,
         schemes=SCHEMES,
         relations=RELATIONS,
+        member_kinds=MEMBER_KINDS,
+        most=MOST_PERSONS,
+        once=secrets.token_urlsafe(12),
+        today=request.app.state.desk.today(),
+        snapshot=snapshot_age(request.app.state.desk),
     )
 
 
 def _without_numbers(people: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """What was typed in, to be given back; numbers are typed again, for no error holds any."""
-    if not any(name.strip() for name, *_ in people):
+    if not any(
+        given.strip() for name, id_no, _, _, *more in people for given in (name, id_no, *more)
+    ):
         return []
     return [(name, "", *others) for name, _, *others in people]
+
+
+def _is_filled(line: tuple[str, ...]) -> bool:
+    """Whether anything was typed into a line of the form; the choices always hold something."""
+    name, id_no, _, _, income, authorised = line
+    return any(given.strip() for given in (name, id_no, income, authorised))
 
 
 def _typed(
     township_code: str, scheme: str, people: Sequence[tuple[str, ...]]
 ) -> TypedHousehold | None:
-    """The persons of the form; None where no name was typed in."""
+    """The persons of the form; None where none was typed in.
+
+    A line without a name in which anything else stands is somebody whose name was forgotten.
+    """
     persons = [
         {
-            "name": name.strip(), "id_no": id_no, "relation": relation,
+            "name": name.strip(), "id_no": id_no, "relation": relation, "member_kind": kind,
             "declared_income_yuan": income.strip(), "authorised_on": authorised.strip(),
         }
-        for name, id_no, relation, income, authorised in people
-        if name.strip()
+        for name, id_no, relation, kind, income, authorised in people
+        if _is_filled((name, id_no, relation, kind, income, authorised))
     ]  # fmt: skip
     if not persons:
         return None

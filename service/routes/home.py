@@ -6,7 +6,7 @@ import time
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -17,12 +17,14 @@ from service.gate import COOKIE, SIGN_IN_COOKIE, CallerIn, DeskIn, origin_of, se
 from service.look_book import NO_REASON
 from service.pages import page
 from service.refusal import Refused
+from service.return_to import page_of_ours
 from service.roles import Role
 from store.access_log import Look, note_look
 from store.users import LONGEST, end_session
 
 router = APIRouter()
 REFUSED_SECONDS: Final = 0.25
+Wanted = Annotated[str, Query(alias="next", max_length=400)]
 _HOME = {
     Role.TOWNSHIP: "/findings",
     Role.COUNTY: "/findings",
@@ -44,9 +46,9 @@ def first_page(caller: CallerIn) -> RedirectResponse:
 
 
 @router.get("/sign-in", include_in_schema=False)
-def show_sign_in(request: Request, desk: DeskIn) -> Response:
-    """The sign-in form, with a token of its own."""
-    return _sign_in_form(request, desk, HTTPStatus.OK, "")
+def show_sign_in(request: Request, desk: DeskIn, wanted: Wanted = "") -> Response:
+    """The sign-in form, with a token of its own; ``next`` is the page to go to afterwards."""
+    return _sign_in_form(request, desk, HTTPStatus.OK, "", wanted)
 
 
 @router.post("/sign-in", include_in_schema=False)
@@ -55,8 +57,9 @@ async def take_sign_in(
     desk: DeskIn,
     name: Annotated[str, Form(max_length=64)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
+    wanted: Wanted = "",
 ) -> Response:
-    """Check the password; to the first page with a session, or back to the form."""
+    """Check the password; to the wanted page with a session (else the first), or to the form."""
     mine = request.cookies.get(SIGN_IN_COOKIE, "")
     if not mine or not hmac.compare_digest(mine.encode(), (await sent_token(request)).encode()):
         raise Refused(HTTPStatus.FORBIDDEN, "form_expired")
@@ -66,8 +69,8 @@ async def take_sign_in(
     except HeduiError as error:
         if error.key != "sign_in_refused":
             raise
-        return _sign_in_form(request, desk, HTTPStatus.UNAUTHORIZED, str(error))
-    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+        return _sign_in_form(request, desk, HTTPStatus.UNAUTHORIZED, str(error), wanted)
+    response = RedirectResponse(page_of_ours(wanted) or "/", HTTPStatus.SEE_OTHER)
     response.set_cookie(
         COOKIE,
         secret,
@@ -153,9 +156,18 @@ def _note(desk: DeskIn, who: str, action: str, origin: str) -> None:
     note_look(desk.ledger, Look(who, action, NO_REASON, origin), at=desk.now())
 
 
-def _sign_in_form(request: Request, desk: DeskIn, status: int, message: str) -> Response:
+def _sign_in_form(
+    request: Request, desk: DeskIn, status: int, message: str, wanted: str
+) -> Response:
     token = secrets.token_urlsafe(24)
-    response = page(request, "sign_in.html", status, message=message, sign_in_token=token)
+    response = page(
+        request,
+        "sign_in.html",
+        status,
+        message=message,
+        sign_in_token=token,
+        wanted=page_of_ours(wanted),
+    )
     response.set_cookie(
         SIGN_IN_COOKIE,
         token,

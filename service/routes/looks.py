@@ -38,18 +38,33 @@ def show_looks(
     caller: CallerIn,
     page_no: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> Response:
-    """The log itself, newest first, in pages; it names staff and reasons, nobody looked at."""
-    pages = max(1, -(-entry_count(desk.ledger) // _SHOWN))
+    """The log itself, newest first, in pages; it names staff and reasons, nobody looked at.
+
+    An auditor of one division sees what its staff did.
+    """
+    staff = {user.name: user for user in all_users(desk.ledger)}
+    by = None if _sees_all(caller) else {who for who in staff if _supervises(caller, staff, who)}
+    pages = max(1, -(-entry_count(desk.ledger, by=by) // _SHOWN))
     page_no = min(page_no, pages)
-    shown = newest_looks(desk.ledger, skip=(page_no - 1) * _SHOWN, count=_SHOWN)
     return page(
-        request, "looks.html", entries=shown, page_no=page_no, pages=pages, typed_in=CASE_NO
+        request,
+        "looks.html",
+        entries=newest_looks(desk.ledger, skip=(page_no - 1) * _SHOWN, count=_SHOWN, by=by),
+        names={name: user.full_name for name, user in staff.items()},
+        page_no=page_no,
+        pages=pages,
+        typed_in=CASE_NO,
+        division=None if by is None else caller.user.division,
     )
+
+
+def _sees_all(caller: CallerIn) -> bool:
+    return caller.role is Role.AUDITOR and caller.user.division is None
 
 
 def _supervises(caller: CallerIn, staff: Mapping[str, User], who: str) -> bool:
     """An auditor all staff; a county officer those whose division lies in theirs."""
-    if caller.role is Role.AUDITOR and caller.user.division is None:
+    if _sees_all(caller):
         return True
     user = staff.get(who)
     return caller.covers(user.division if user else None)

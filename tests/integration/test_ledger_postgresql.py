@@ -17,9 +17,11 @@ from nights import Night, finding, record, run_night
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from casework.decisions import Decision, decide
 from casework.findings import current_findings, history
-from domain.errors import AnotherRunGoing
-from store.access_log import Look, first_bad_entry, looks, note_look
+from casework.lifecycle import Said
+from domain.errors import AnotherRunGoing, HeduiError
+from store.access_log import Look, append_look, first_bad_entry, looks, note_look
 from store.ledger import Ledger, alembic_config
 from store.locking import run_lock
 from store.snapshot import open_snapshot
@@ -164,3 +166,27 @@ def test_looks_of_many_at_once_make_one_chain_that_nobody_may_rewrite(ledger: Le
         with pytest.raises(DBAPIError), ledger.writing() as session:
             session.execute(text(statement))
     assert first_bad_entry(ledger) is None
+
+
+def test_of_people_deciding_on_one_finding_at_once_one_is_written(ledger: Ledger) -> None:
+    record(ledger, Night(date(2026, 11, 20), [finding("F1")], [FOUND]))
+    (view,) = current_findings(ledger)
+    seen = history(ledger, "F1")[-1].event_no
+
+    def one(by: str) -> str:
+        decision = Decision(Said("more", "", f"{by}跟进"), by, seen)
+        note = Look(by, "decide:finding", "", target="F1")
+        try:
+            decide(
+                ledger, view, decision, at=AT,
+                within=lambda session: append_look(session, note, at=AT),
+            )  # fmt: skip
+        except HeduiError as error:
+            return error.key
+        return "written"
+
+    with ThreadPoolExecutor(6) as pool:
+        ends = sorted(pool.map(one, [f"user{number}" for number in range(6)]))
+    assert ends == ["decision_stale"] * 5 + ["written"]
+    assert len(history(ledger, "F1")) == 2
+    assert [entry.look.action for entry in looks(ledger)].count("decide:finding") == 1

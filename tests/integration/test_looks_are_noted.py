@@ -14,6 +14,7 @@ from served import Served, served
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from casework.findings import history
 from domain.errors import HeduiError
 from service.access_rules import RULES
 from service.cli import build_app
@@ -199,6 +200,9 @@ class Opened:
     slip_no: str
     case_no: str
 
+    def newest_event(self) -> str:
+        return str(history(self.service.desk.ledger, self.finding_id)[-1].event_no)
+
 
 @pytest.fixture(scope="module")
 def opened(district: District, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
@@ -229,6 +233,8 @@ def call(opened: Opened, method: str, path: str):
         return lambda: client.request(method, filled, headers=headers, **sent)
     token = sign_in(client, Role.COUNTY)
     form = {**ASKED, "case_no": opened.case_no, "reason": "复核", "csrf_token": token}
+    if path.endswith("/decide"):
+        form |= {"outcome": "more", "note": "已约入户", "seen": opened.newest_event()}
     sent = {"data": form} if method == "POST" else {}
     return lambda: client.request(method, filled, **sent)
 

@@ -3,22 +3,23 @@
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import pytest
-from served import STAFF, Served
+from served import PASSWORD, STAFF, Served, token_of
 from starlette.testclient import TestClient
 
 from domain.errors import HeduiError
 from service import gate
 from service.access_rules import RULES, hold_to_rules
 from service.app import routes_of
+from service.auth import hash_password
 from service.body_limit import BodyLimit
 from service.roles import Role
 from service.settings import HEADERS
 from store import users
-from store.access_log import looks
+from store.access_log import Look, looks, note_look
 from store.users import session_of
 
 ROUTES = sorted(RULES)
@@ -70,8 +71,6 @@ def sign_in(client: TestClient, role: Role) -> str:
     client.cookies.clear()
     form = client.get("/sign-in").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', form).group(1)
-    from served import PASSWORD
-
     reply = client.post(
         "/sign-in",
         data={"name": STAFF[role].name, "password": PASSWORD, "csrf_token": token},
@@ -219,3 +218,28 @@ def test_a_request_that_breaks_off_is_not_taken_for_what_came_of_it():
 
     anyio.run(BodyLimit(app), {"type": "http", "headers": []}, receive, send)
     assert (heard, answered) == ([], [])
+
+
+def test_an_auditor_of_one_division_sees_the_looks_of_its_staff_alone(service):
+    desk, at = service.desk, datetime.now(UTC)
+    for name, role, division in (
+        ("fang", "auditor", "990103"),
+        ("qian", "county", "990103"),
+    ):
+        user = users.User(0, name, name, role, division, None, is_disabled=False)
+        users.add_user(desk.ledger, user, hash_password(PASSWORD), at=at)
+        note_look(desk.ledger, Look(name, "finding", "", "10.0.0.9", "F" + name), at=at)
+    note_look(desk.ledger, Look("liu", "finding", "", "10.0.0.9", "Fliu"), at=at)
+    try:
+        headers = {"Authorization": f"Bearer {token_of(service.client, 'fang')}"}
+        own = service.client.get("/looks", headers=headers).text
+        assert "Fqian" in own
+        assert "Ffang" in own
+        assert "Fliu" not in own
+        assert "990103" in own
+        everything = service.client.get("/looks", headers=service.as_role(Role.AUDITOR)).text
+        assert "Fliu" in everything
+        assert "Fqian" in everything
+    finally:
+        for name in ("fang", "qian"):
+            users.set_disabled(desk.ledger, name, disabled=True, at=at)

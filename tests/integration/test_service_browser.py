@@ -232,6 +232,154 @@ def test_on_a_phone_nothing_stands_out_of_the_page(page, site):
     picture(page, "findings-phone")
 
 
+def test_no_page_has_a_fault_that_a_screen_reader_or_weak_eyes_would_stumble_over(page, site):
+    faults = (ROOT / "tests" / "accessibility.js").read_text(encoding="utf-8")
+    page.goto(f"{site.base}/sign-in")
+    assert page.evaluate(faults) == []
+    sign_in(page, site, "liu")
+    page.goto(f"{site.base}/findings?direction=over&status=")
+    finding = page.get_attribute("#list tbody a", "href")
+    page.goto(f"{site.base}/checks")
+    slip = page.get_attribute("table a", "href")
+    for path in ("/findings", finding, "/checks/new", "/checks", slip, "/looks/unusual", "/nope"):
+        page.goto(site.base + path)
+        assert page.evaluate(faults) == [], path
+    page.evaluate("() => { document.querySelector('h1').style.color = 'rgb(220, 220, 220)'; }")
+    assert [fault for fault in page.evaluate(faults) if fault.startswith("H1")]
+    page.context.clear_cookies()
+    sign_in(page, site, "shen")
+    page.goto(f"{site.base}/looks")
+    assert page.evaluate(faults) == []
+
+
+@pytest.mark.parametrize("name", ["hedui", "quality"])
+def test_a_nights_pages_are_readable_on_a_phone_and_without_faults(page, site, name):
+    (report,) = (site.workspace / "reports").glob(f"*/{name}-*.html")
+    page.goto(report.as_uri())
+    faults = (ROOT / "tests" / "accessibility.js").read_text(encoding="utf-8")
+    assert page.evaluate(faults) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_labels_of_the_filters_stand_in_one_line(page, site):
+    sign_in(page, site, "liu")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    tops = page.evaluate(
+        "() => [...document.querySelectorAll('.filters label')]"
+        ".map(label => label.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 7
+    assert len(set(tops)) == 1
+
+
+def test_filters_stay_in_the_address_there_and_back(page, site):
+    sign_in(page, site, "liu")
+    page.select_option("#direction", "over")
+    page.wait_for_function("() => location.search.includes('direction=over')")
+    page.select_option("#grade", "flag")
+    page.wait_for_function("() => location.search.includes('grade=flag')")
+    total = page.inner_text(".pager span")
+    page.click("#list tbody a")
+    page.wait_for_selector("#decide")
+    page.go_back()
+    page.wait_for_selector("#list tbody")
+    assert page.inner_text(".pager span") == total
+    assert (page.input_value("#direction"), page.input_value("#grade")) == ("over", "flag")
+    page.go_back()
+    page.wait_for_function("() => !location.search.includes('grade=flag')")
+    page.wait_for_selector("#list tbody")
+    assert page.input_value("#direction") == "over"
+    page.context.clear_cookies()
+    page.select_option("#direction", "under")
+    page.wait_for_selector("#password")
+
+
+def test_a_number_that_was_refused_is_no_address(page, site):
+    sign_in(page, site, "liu")
+    page.fill("#case_no", "6222021234567890")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#list [role=alert]")
+    assert "6222" not in page.url
+
+
+def test_a_double_click_is_one_check(page, site):
+    sign_in(page, site, "zhao")
+    page.goto(f"{site.base}/checks")
+    before = page.inner_text(".lead")
+    page.goto(f"{site.base}/checks/new")
+    page.fill("#case_no", _a_case_here(site))
+    page.fill("#purpose", "复核")
+    page.fill("#authorisation", "授1号")
+    page.dblclick("main form button")
+    page.wait_for_selector(".conclusion")
+    page.wait_for_timeout(500)
+    page.goto(f"{site.base}/checks")
+    counts = [int(re.search(r"\d+", said).group()) for said in (before, page.inner_text(".lead"))]
+    assert counts[1] == counts[0] + 1
+
+
+def test_a_household_of_nine_is_typed_in_checked_and_readable_on_every_screen_and_paper(page, site):
+    sign_in(page, site, "zhao")
+    page.goto(f"{site.base}/checks/new")
+    page.click("summary >> nth=0")
+    page.click("summary >> nth=1")
+    for row in range(9):
+        name = "阿卜杜热合曼·买买提吐尔逊·伊斯马伊力江" if row else "查无此人"
+        page.locator("[name=p_name]").nth(row).fill(name)
+        page.locator("[name=p_authorised]").nth(row).fill("2026-11-01")
+    page.fill("#purpose", "受理")
+    page.fill("#authorisation", "授3号")
+    page.click("main form > button")
+    page.wait_for_selector(".conclusion")
+    assert page.locator(".registers thead th").count() == 11
+    width = "() => document.querySelector('.registers td').getBoundingClientRect().width"
+    for screen in (390, 683, 1366):
+        page.set_viewport_size({"width": screen, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= screen
+        assert page.evaluate(width) >= 100, screen
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})  # A4 between its margins
+    for table in page.locator("table").all():
+        assert table.evaluate("it => it.scrollWidth <= it.parentElement.clientWidth + 1")
+    page.emulate_media(media="screen")
+
+
+def test_a_line_without_a_name_is_asked_for_not_left_out(page, site):
+    sign_in(page, site, "zhao")
+    page.goto(f"{site.base}/checks/new")
+    page.click("summary >> nth=0")
+    page.locator("[name=p_name]").first.fill("查无此人")
+    page.locator("[name=p_id_no]").nth(1).fill("990102199001010013")
+    page.fill("#purpose", "受理")
+    page.fill("#authorisation", "授4号")
+    page.click("main form > button")
+    said = page.inner_text("[role=alert]")
+    assert "第 2 人" in said
+    assert "姓名" in said
+    assert "重新录入" in page.inner_text("main")
+
+
+def test_a_finding_is_decided_by_keyboard_and_the_next_one_comes(page, site):
+    sign_in(page, site, "shen")
+    page.goto(f"{site.base}/findings?direction=over")
+    page.focus("#list tbody a")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#decide")
+    first = page.url.partition("?")[0]
+    page.focus("[name=outcome]")
+    page.keyboard.press("Space")
+    for words in ("11月27日入户，本人称已知情", "与登记核对一致"):
+        page.keyboard.press("Tab")
+        page.keyboard.type(words)
+    page.keyboard.press("Enter")  # in a text of several lines: no act
+    assert page.url.partition("?")[0] == first
+    page.focus("button[value=next] >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=status] >> text=已记录")
+    assert page.url.partition("?")[0] != first
+
+
 def test_what_the_service_writes_besides_names_nobody(site):
     """Runs last: the server's own output after all of the above."""
     assert not re.search(r"99\d{15}[\dX]", site.log.read_text(encoding="utf-8"))
@@ -265,6 +413,14 @@ def _one(site: Site, sql: str) -> str:
 
 def _an_application(site: Site) -> str:
     return _one(site, "select application_no from clean.application order by 1")
+
+
+def _a_case_here(site: Site) -> str:
+    return _one(
+        site,
+        "select case_no from clean.household where benefit_status = '1'"
+        " and township_code = '990102001' order by 1",
+    )
 
 
 def _a_case_elsewhere(site: Site) -> str:

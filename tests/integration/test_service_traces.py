@@ -1,5 +1,6 @@
 """After everything the service does, no full identity number lies where it should not."""
 
+import html
 import re
 import tempfile
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_a_number_in_place_of_a_case_is_given_back_nowhere(used):
     service.client.cookies.clear()
     assert (asked.status_code, filtered.status_code) == (404, 400)
     assert number not in asked.text + filtered.text
-    assert "请不要填身份证号码" in filtered.text
+    assert "请不要填身份证号、银行卡号" in filtered.text
 
 
 def _pages(service: Served, path: str) -> list[tuple[str, str]]:
@@ -104,8 +105,9 @@ def _pages(service: Served, path: str) -> list[tuple[str, str]]:
     sign_in(service.client, Role.COUNTY)
     listed = service.client.get(path)
     pages = [(str(listed.url), listed.text)]
-    for link in re.findall(r'href="(/(?:findings|checks)/[0-9a-zA-Z-]+)"', listed.text)[:10]:
-        reply = service.client.get(link)
+    of_ours = r'href="(/(?:findings|checks)/[0-9a-zA-Z-]+(?:\?[^"]*)?)"'
+    for link in re.findall(of_ours, listed.text)[:10]:
+        reply = service.client.get(html.unescape(link))
         pages.append((str(reply.url), reply.text))
     service.client.cookies.clear()
     return pages

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.masking import mask, mask_numbers_in
+from domain.masking import mask, mask_identity_numbers_in, mask_numbers_in
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,20 @@ def test_numbers_in_free_text_are_masked_and_case_numbers_are_not():
         ("99010219800307002X13900001234", "990102********002X13900001234"),
         ("证９９０１０２８００３０７００１", "证９９０１０２*****７００１"),
         ("ID990102198003070015", "ID990102********0015"),
+        ("990102198003070015号码", "990102********0015号码"),
+        ("990102198003070015abc", "990102********0015abc"),
+        ("990102800307001abc", "990102*****7001abc"),
+        ("9901021980030700157", "990102*********0157"),  # a digit too many
+        ("99010219800307001", "990102*******7001"),  # a digit lost
+        ("ID9901021980030700177", "ID990102********00177"),
+        ("990102198003070017990102198003070025", "990102********0017990102********0025"),
+        ("13900001234990102198003070017", "13900001234990102********0017"),
+        ("1390000123499010219800307005X", "13900001234990102********005X"),
+        ("工资卡6222021234567890", "工资卡622202******7890"),
+        ("卡号6222021234567890123。", "卡号622202*********0123。"),
+        ("6222 0212 3456 7890 123", "622202*********0123"),
+        ("6222-0212-3456-7890", "622202******7890"),
+        ("６２２２０２１２３４５６７８９０", "６２２２０２******７８９０"),
     ],
 )
 def test_numbers_in_free_text_are_masked_however_they_are_written(said, shown):
@@ -82,7 +96,25 @@ def test_numbers_in_free_text_are_masked_however_they_are_written(said, shown):
         "99010220261120000017",  # a case number of twenty digits
         "13900001234 13900005678",
         "授权书 2026-11-20 第 0015 号",
+        "DB99010220010001234",  # letters and 17 digits: a case number
+        "不动产单元 990102001001GB00001F00010001",
+        "2026 11 20 1200 至 2026 11 21 0800",
+        "金额 1234567.89 元，电话 0571-88001234",
     ],
 )
 def test_what_is_no_identity_number_stays_as_it_is(said):
     assert mask_numbers_in(said) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("DB990102001000123", "DB990102001000123"),
+        ("9901022001000123", "9901022001000123"),  # a case number of sixteen digits
+        ("123456789012345a", "123456789012345a"),  # a finding's number
+        ("990102198003070015", "990102********0015"),
+        ("990102800307001", "990102*****7001"),
+    ],
+)
+def test_of_a_reference_only_an_identity_number_is_masked(given, kept):
+    assert mask_identity_numbers_in(given) == kept

@@ -4,6 +4,8 @@ import csv
 import errno
 import io
 import json
+import os
+import stat
 import subprocess
 import sys
 from datetime import date
@@ -16,7 +18,7 @@ import pytest
 
 from domain.errors import HeduiError
 from reports.delivery_pages import write_text
-from reports.export import write_table
+from reports.export import FORMATS, write_table
 from reports.review_sheet import read_review, review_table, write_review
 from reports.tables import Showing
 from reports.waterfall import write_waterfall
@@ -96,6 +98,23 @@ def test_what_was_there_stays_until_the_new_file_is_whole(tmp_path):
     with whole_file(place) as stream:
         stream.write(b"after")
     assert place.read_bytes() == b"after"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_is_for_its_owner_alone_whatever_the_umask_and_the_file_before(tmp_path, form):
+    place = tmp_path / f"out.{form}"
+    place.write_bytes(b"before")
+    place.chmod(0o666)
+    left = tmp_path / f".out.{form}.part"
+    left.write_bytes(b"of a try that was killed")
+    left.chmod(0o644)
+    before = os.umask(0)
+    try:
+        write_table(pa.table({"case_no": ["DB1"]}), form, place)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert not left.exists()
 
 
 def _write_half(place: Path) -> None:

@@ -60,3 +60,18 @@ def test_a_blank_declaration_is_said_to_be_blank(capsys, monkeypatch, lang, said
     monkeypatch.setenv("HEDUI_LANG", lang)
     print_to_terminal(SLIP)
     assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_headings_and_numbers_of_an_english_slip_stay_whole_in_eighty_columns(capsys, monkeypatch):
+    monkeypatch.setenv("HEDUI_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "80")
+    person = {**SLIP["people"][0], "name": "夏**", "wage": "unknown", "counted": "1,234.50"}
+    print_to_terminal({**SLIP, "people": [person]})
+    lines = capsys.readouterr().out.splitlines()
+    place = next(at for at, line in enumerate(lines) if line.startswith("No."))
+    assert lines[place].split() == [
+        "No.", "Name", "Number", "Identity", "Signed", "Declared", "Found", "Counts",
+    ]  # fmt: skip
+    said = "1 夏** 990102********0015 probable applicant not stated unknown 1,234.50"
+    assert lines[place + 1].split() == said.split()
+    assert all(len(line) <= 80 for line in lines[place : place + 2])

@@ -109,3 +109,13 @@ def test_people_of_one_birth_date_tried_one_after_another_are_named():
         for n in range(1, 5)
     ]
     assert kinds(*looks) == {"enumerated": (1, 2, 3, 4)}
+
+
+def test_deciding_on_what_was_opened_is_no_look_of_its_own():
+    """A household with four findings is opened four times, and four times something is said."""
+    work = []
+    for number in range(1, 9, 2):
+        finding = Look("li", "finding", "", target=f"f{number}", subjects=("p1",))
+        said = Look("li", "decide:finding", "", target=f"f{number}", subjects=("p1",))
+        work += [logged(number, finding), logged(number + 1, said)]
+    assert kinds(*work) == {}

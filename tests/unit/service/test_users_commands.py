@@ -1,5 +1,6 @@
 """`hedui users`: accounts of a workspace that is there; only a made-up password is said."""
 
+import getpass
 import re
 from datetime import UTC, datetime
 
@@ -7,8 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.errors import HeduiError
+from domain.wording import LANGUAGES, has_text
+from service.acts import act_said
 from service.auth import sign_in
 from service.commands.users import users_app
+from store.access_log import looks
 from store.ledger import Ledger
 from store.users import all_users
 from store.workspace import open_workspace
@@ -65,6 +69,31 @@ def test_a_closed_account_does_not_sign_in_until_it_is_opened(workspace):
         ask(command, "zhao", "--workspace", workspace)
         with Ledger.open(open_workspace(workspace)) as ledger:
             assert _signs_in(ledger, "zhao", FIRST) is is_open
+
+
+def test_every_change_of_an_account_stands_in_the_log_and_in_words(workspace):
+    ask("add", *ZHAO, "--workspace", workspace, password=FIRST)
+    for command in ("disable", "enable", "reset"):
+        ask(command, "zhao", "--workspace", workspace, password=FIRST)
+    with Ledger.open(open_workspace(workspace)) as ledger:
+        noted = [entry.look for entry in looks(ledger)]
+    acts = ["user_added", "user_disabled", "user_enabled", "user_reset"]
+    assert [look.action for look in noted] == acts
+    assert {(look.who, look.target) for look in noted} == {(getpass.getuser(), "zhao")}
+    for lang in LANGUAGES:
+        assert all(has_text(f"web.act.{act}", lang) for act in acts)
+
+
+def test_the_list_says_who_has_which_account(workspace):
+    ask("add", *ZHAO, "--workspace", workspace, password=FIRST)
+    said = ask("list", "--workspace", workspace)
+    assert said.split("\t")[:4] == ["zhao", "赵强", "乡镇街道经办", "990102001"]
+
+
+def test_an_act_that_nobody_has_words_for_is_said_as_it_was_written():
+    assert act_said("user_renamed") == "user_renamed"
+    assert act_said("refused:slip") == "未予答复：查看核对报告"
+    assert act_said("unmask:finding") == "查看完整信息"
 
 
 def _signs_in(ledger: Ledger, name: str, password: str) -> bool:

@@ -6,7 +6,15 @@ import pytest
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import IntegrityError
 
-from store.access_log import Look, first_bad_entry, looks, looks_at, newest_looks, note_look
+from store.access_log import (
+    Look,
+    entry_count,
+    first_bad_entry,
+    looks,
+    looks_at,
+    newest_looks,
+    note_look,
+)
 from store.ledger import Ledger
 from store.tables import AccessEntry, AccessSubject
 
@@ -40,6 +48,17 @@ def test_the_newest_entries_come_in_pages(ledger):
     three(ledger)
     assert [entry.entry_no for entry in newest_looks(ledger, skip=0, count=2)] == [3, 2]
     assert [entry.entry_no for entry in newest_looks(ledger, skip=2, count=2)] == [1]
+
+
+def test_entries_of_some_users_are_counted_and_come_in_pages_of_their_own(ledger):
+    for who in ("li", "wang", "li", "zhao", "li"):
+        note_look(ledger, Look(who, "check", "复核"), at=AT)
+    by = {"li", "zhao", "nobody"}
+    assert entry_count(ledger, by=by) == 4
+    assert [entry.entry_no for entry in newest_looks(ledger, skip=0, count=3, by=by)] == [5, 4, 3]
+    assert [entry.entry_no for entry in newest_looks(ledger, skip=3, count=3, by=by)] == [1]
+    assert newest_looks(ledger, skip=0, count=3, by=set()) == []
+    assert (entry_count(ledger), entry_count(ledger, by=set())) == (5, 0)
 
 
 def test_an_entry_of_the_first_version_still_hashes_as_it_did(ledger):
