@@ -380,6 +380,23 @@ def test_a_finding_is_decided_by_keyboard_and_the_next_one_comes(page, site):
     assert page.url.partition("?")[0] != first
 
 
+def test_why_a_decision_is_refused_stands_where_one_looks(page, site):
+    sign_in(page, site, "shen")
+    page.goto(f"{site.base}/findings?direction=over")
+    page.click("#list tbody a")
+    page.check("[name=outcome][value=true]")
+    page.fill("#note", "与登记核对一致")
+    page.click("button[value=stay] >> nth=0")
+    page.wait_for_selector("#decide [role=alert]")
+    place = page.evaluate(
+        "() => document.querySelector('#decide [role=alert]').getBoundingClientRect().top"
+        " / innerHeight"
+    )
+    assert 0 <= place < 1
+    assert page.evaluate("() => document.activeElement.getAttribute('role')") == "alert"
+    assert page.input_value("#note") == "与登记核对一致"
+
+
 def test_what_the_service_writes_besides_names_nobody(site):
     """Runs last: the server's own output after all of the above."""
     assert not re.search(r"99\d{15}[\dX]", site.log.read_text(encoding="utf-8"))
