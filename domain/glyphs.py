@@ -1,5 +1,6 @@
 """What a character of a name is folded to: one shape a character, one wildcard where unreadable."""
 
+import unicodedata
 from functools import cache
 from typing import Final
 
@@ -50,6 +51,11 @@ _TONES: Final = {
     "n": "ńňǹ",
     "m": "ḿ",
 }
+# Letters that no accent makes of a plain one: Vietnamese, Turkish, Nordic and Polish names.
+_LETTERS: Final = {
+    "đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
+    "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th",
+}  # fmt: skip
 _IDEOGRAPHS: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
 _PRIVATE_USE: Final = ((0xE000, 0xF900), (0xF0000, 0xFFFFE), (0x100000, 0x10FFFE))
 
@@ -73,9 +79,17 @@ class FoldTable(dict[int, str]):
         elif 0xE0100 <= point <= 0xE01EF or 0x0300 <= point <= 0x036F:
             folded = ""  # variation selectors, combining marks
         else:
-            folded = character.lower()
+            folded = _plain(character.lower())
         self[point] = folded
         return folded
+
+
+def _plain(character: str) -> str:
+    """A Latin letter without its marks (ễ, ş, ő); any other character as it is."""
+    bare = unicodedata.normalize("NFKD", character)[:1]
+    if "a" <= bare <= "z":
+        return bare
+    return _LETTERS.get(character, character)
 
 
 @cache

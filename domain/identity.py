@@ -42,6 +42,14 @@ OTHER_DOCUMENT_SHAPES: Final = (
     "[\\x{4e00}-\\x{9fff}]{1,4}字第?[0-9]{4,10}号?",  # 军官证, 士兵证
 )
 
+SLIPPED_LETTER_FORM: Final = (
+    "[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
+    "([A-Z][0-9]{2}[0-9X]|[0-9][A-Z][0-9][0-9X]|[0-9]{2}[A-Z][0-9X]|[0-9]{3}[A-Z])"
+)
+"""A resident's number with a letter in its last places (an X that changed places with its
+neighbour, a B for an 8): of the same form as an organisation's code, which hardly ever has a date
+there."""
+
 SCIENTIFIC_FORM: Final = "[+-]?[0-9]+(\\.[0-9]*)?E[+-]?[0-9]+"
 
 
@@ -113,6 +121,8 @@ def _judge(folded: str, latest_birth: date) -> tuple[IdStatus, str | None]:
         return _judge_18(upgrade(folded), latest_birth, IdStatus.VALID_15)
     if re.fullmatch(SCIENTIFIC_FORM, folded):
         return IdStatus.SCIENTIFIC, None
+    if re.fullmatch(SLIPPED_LETTER_FORM, folded):
+        return IdStatus.MALFORMED, None
     if re.fullmatch(_python_pattern(), folded):
         return IdStatus.OTHER_DOCUMENT, None
     return IdStatus.MALFORMED, None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-NORMALISER_VERSION: Final = "1"
+NORMALISER_VERSION: Final = "2"
 """Of characters, glyphs, names, identity numbers, dates and amounts together.
 
 It stands in the record of every delivery; one read with another version is read again from the

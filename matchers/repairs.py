@@ -56,6 +56,7 @@ def repairs(texts: Sequence[str], latest_birth: date) -> pa.Table:
             places = groups[length]
             found.places = np.array(places, np.int64)
             repair(found, _digits([texts[at] for at in places]))
+    _transposed_x(found, texts)
     _wrapped(found, texts)
     return found.table(texts)
 
@@ -265,6 +266,18 @@ _REPAIRS: Final = {
     15: _repair_15,
     14: _repair_14,
 }
+
+
+def _transposed_x(found: _Found, texts: Sequence[str]) -> None:
+    """Numbers whose last two places, a digit and an X, have changed places."""
+    held = [
+        (place, text[:16] + text[17] + "X")
+        for place, text in enumerate(texts)
+        if len(text) == LENGTH and text[16] == "X" and text[17] in "0123456789"
+    ]
+    if held:
+        found.places = np.array([place for place, _ in held], np.int64)
+        found.add(np.arange(len(held)), _digits([number for _, number in held]), "transposed")
 
 
 def _wrapped(found: _Found, texts: Sequence[str]) -> None:

@@ -61,6 +61,7 @@ def status(text: str, has_18: str, first17: str, check: str, born: str) -> str:
         f" when {first17} is not null and {born} then 'valid_15'"
         f" when {first17} is not null then 'date'"
         f" when regexp_full_match({text}, {quoted(identity.SCIENTIFIC_FORM)}) then 'scientific'"
+        f" when regexp_full_match({text}, {quoted(identity.SLIPPED_LETTER_FORM)}) then 'malformed'"
         f" when regexp_full_match({text}, {quoted(shapes)}) then 'other_document'"
         f" else 'malformed' end"
     )

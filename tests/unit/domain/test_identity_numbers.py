@@ -53,6 +53,10 @@ def number(birth: date, sequence: int = 4, division: str = "990102") -> str:
         (" \u3000\t", "absent"),
         ("E12345678", "other_document"),
         ("91990102MA0123456X", "other_document"),
+        ("91110000100013428K", "other_document"),
+        ("9901021990010100X4", "malformed"),
+        ("990102199001010B4X", "malformed"),
+        ("99010219900101004K", "malformed"),
         ("81" + "0000199408230021", "valid"),
     ],
 )

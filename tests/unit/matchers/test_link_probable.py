@@ -40,6 +40,18 @@ def test_neighbours_transposed_and_digits_lost_or_doubled_are_seen_through() -> 
         assert set(world.link().of(record)) == {"DB1#1"}, damaged
 
 
+def test_a_letter_in_the_last_places_is_a_slip_and_no_organisations_code() -> None:
+    valid = number("19851104", 48)
+    assert valid.endswith("048X")
+    for damaged in (valid[:16] + "X8", valid[:16] + "BX", valid[:14] + "O48X"):
+        world = listed("欧阳懿", valid)
+        record = death(world, "欧阳懿", damaged, sex="2")
+        found = world.link().of(record)
+        assert set(found) == {"DB1#1"}, damaged
+        assert "number:repaired" in found["DB1#1"].why
+
+
+
 def test_a_mistyped_number_under_another_name_is_nobodys() -> None:
     world = listed()
     record = death(world, "李秀英", slipped(ZHANG))
