@@ -51,7 +51,6 @@ def test_a_letter_in_the_last_places_is_a_slip_and_no_organisations_code() -> No
         assert "number:repaired" in found["DB1#1"].why
 
 
-
 def test_a_mistyped_number_under_another_name_is_nobodys() -> None:
     world = listed()
     record = death(world, "李秀英", slipped(ZHANG))
