@@ -220,6 +220,7 @@ def _probable(engine: Engine, at: Linking) -> None:
 
 def _reach_open(engine: Engine, at: Linking) -> None:
     """Who the open records may speak of, also by those on the same paper and in the same unit."""
+    make(engine, "work.crowded_paper", values=at.values)
     make(engine, "work.open_paper")
     make(engine, "work.paper_person")
     make(engine, "work.outside_paper")

@@ -45,8 +45,8 @@ def gather(engine: Engine, told: str, at: Linking) -> int:
 def nothing_presumed(engine: Engine) -> None:
     """People of cases are weighed without: a standing that a record presumes, outsiders' papers."""
     for name in (
-        "outside_paper", "presumed", "standing", "standing_block", "standing_fit", "standing_share",
-        "pension_age",
+        "crowded_paper", "outside_paper", "presumed", "standing", "standing_block", "standing_fit",
+        "standing_share", "pension_age",
     ):  # fmt: skip
         make(engine, f"work.{name}", f"no_{name}")
 

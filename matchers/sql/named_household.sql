@@ -7,7 +7,9 @@ with nameless as (
     from work.saying as saying
     anti join work.paper_person as named on named.paper = saying.paper
     anti join work.outside_paper as outside on outside.paper = saying.paper
+    anti join work.crowded_paper as crowded on crowded.paper = saying.paper
     where saying.paper is not null
+    qualify count(*) over (partition by saying.paper) <= $block_cap
 ),
 
 beside as (

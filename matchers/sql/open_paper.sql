@@ -1,6 +1,9 @@
--- The records of the papers (a marriage, a title, a contract) that open records are of.
+-- The records of the papers (a marriage, a title, a contract) that open records are of, but of crowded ones.
 with wanted as (
-    select distinct paper from work.saying where paper is not null
+    select distinct saying.paper
+    from work.saying as saying
+    anti join work.crowded_paper as crowded on crowded.paper = saying.paper
+    where saying.paper is not null
 ),
 
 named as (

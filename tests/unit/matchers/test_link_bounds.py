@@ -33,3 +33,25 @@ def test_one_number_on_thousands_of_rows_of_the_register_compares_nobody() -> No
         "public_security.vehicles", name="王一", id_no=shared, plate="A1", plate_kind="02"
     )
     assert world.link().of(car) == {}
+
+
+def test_a_word_in_place_of_a_unit_number_makes_no_paper_of_everybody_under_it() -> None:
+    for owners, is_paper in ((90, True), (150, False)):
+        world = World()
+        for at in range(owners):
+            name, id_no = f"王{chr(0x4E00 + at)}", number("19700101", at + 1)
+            world.resident(name, id_no, household_no=f"H{at // 3}")
+            known = id_no if at % 3 else None
+            world.add("housing.properties", unit_no="无", name=name, id_no=known)
+        world.member("DB1", 1, "王一", number("19700101", 1))
+        world.link()
+        weighed = world.engine.rows(
+            "select distinct contains(why, 'kin:') from linked.weighed_pair"
+            " where dataset = 'housing.properties'"
+        )
+        assert weighed == [(is_paper,)], owners
+        cut = world.engine.rows(
+            "select dataset, block, records, largest_block from linked.cut_block"
+        )
+        listed = ("housing.properties", "paper", owners // 3, owners)
+        assert (listed in cut) is not is_paper, owners
