@@ -132,7 +132,7 @@ def _by_the_rest(engine: DuckDBEngine, at: Linking) -> None:
     engine.create_table(
         "work.subject_person", "select subject_id, person_id from work.known_subject"
     )
-    for name in ("unit_record", "slot_holder", "age_fit"):
+    for name in ("crowded_household", "unit_record", "slot_holder", "age_fit"):
         make(engine, f"work.{name}", f"no_{name}")
     nothing_presumed(engine)
     engine.create_table("work.level", f"select * from {NIGHT}.linked.subject_level")  # noqa: S608

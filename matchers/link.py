@@ -85,11 +85,16 @@ def _register(engine: Engine, at: Linking) -> None:
     """Who has which number in the register, and of whom there is to know at all."""
     make(engine, "work.shared_number")
     make(engine, "work.shared_register_row")
-    side_by_side(engine, lambda own: make(own, "linked.plain_link", choices=at.choices), _own_side)
+    side_by_side(
+        engine,
+        lambda own: make(own, "linked.plain_link", choices=at.choices),
+        partial(_own_side, at=at),
+    )
 
 
-def _own_side(engine: Engine) -> None:
+def _own_side(engine: Engine, at: Linking) -> None:
     """The people of cases and applications as they stand there, and register rows like theirs."""
+    make(engine, "work.crowded_household", values=at.values)
     make(engine, "work.lacking", "lacking_register_row")
     make(engine, "work.subject_row")
     make(engine, "work.address_key")

@@ -24,6 +24,7 @@ bearer as (
     from work.person_name as named
     semi join beside on beside.name_key = named.name_key
     join linked.person as person on person.person_id = named.person_id
+    anti join work.crowded_household as crowded on crowded.household_no = person.household_no
     where person.household_no is not null
 ),
 

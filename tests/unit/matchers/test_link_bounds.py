@@ -55,3 +55,27 @@ def test_a_word_in_place_of_a_unit_number_makes_no_paper_of_everybody_under_it()
         )
         listed = ("housing.properties", "paper", owners // 3, owners)
         assert (listed in cut) is not is_paper, owners
+
+
+def test_a_word_in_place_of_a_household_number_makes_nobody_kin() -> None:
+    for people, is_household in ((90, True), (150, False)):
+        world = World()
+        for at in range(people):
+            name = f"王{chr(0x4E00 + at)}"
+            world.resident(name, number("19700101", at + 1), household_no="0")
+        world.member("DB1", 1, "王一", number("19700101", 1))
+        for wife in (number("19700101", 3), None):
+            world.add(
+                "civil_affairs.marriages", registration_no=str(wife), event="IA",
+                registered_date="2001-05-01", husband_name="王一", husband_id_no=None,
+                wife_name="王丂", wife_id_no=wife,
+            )  # fmt: skip
+        world.link()
+        weighed = world.engine.rows(
+            "select distinct contains(why, 'kin:') from linked.weighed_pair where role = 'husband'"
+        )
+        assert weighed == [(is_household,)], people
+        cut = world.engine.rows(
+            "select dataset, block, records, largest_block from linked.cut_block"
+        )
+        assert (("civil_affairs.marriages", "paper", 1, people) in cut) is not is_household
