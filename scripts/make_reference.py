@@ -1,10 +1,11 @@
 """Write the pages of docs/reference that are made of what they describe.
 
-    HEDUI_LANG=en .venv/bin/python scripts/make_reference.py
+    .venv/bin/python scripts/make_reference.py
 
-A test holds the pages to what this gives.
+They are in English, whatever language the shell is in. A test holds the pages to what this gives.
 """
 
+import os
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,7 @@ KINDS = {
 
 def main() -> None:
     """Write every page."""
+    os.environ["HEDUI_LANG"] = "en"
     for name, page in pages().items():
         (FOLDER / name).write_text(page, encoding="utf-8")
 

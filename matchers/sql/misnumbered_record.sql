@@ -21,7 +21,7 @@ borne as (
         and bearer.birth_date is distinct from contradicting.birth_date
     anti join work.decided_link as decided
         on decided.record_id = link.record_id and decided.role = link.role
-    where link.grade = 'certain'
+    where link.grade = 'certain' and link.dataset = 'medical_insurance.enrolment'
 ),
 
 namesake as (
