@@ -99,8 +99,8 @@ bench-rules: $(VENV)/.ok ## how fast the rules are, over the night of WORKSPACE 
 
 bench-linking: RESIDENTS := 200000
 bench-linking: SEED := 3
-bench-linking: $(VENV)/.ok ## our linking beside Splink 5 and a bare join (RESIDENTS=200000 SEED=3, or INBOX of a simulated district)
-	@$(BIN)/python -m benchmarks.linking --residents $(RESIDENTS) --seed $(SEED) $(if $(INBOX),--inbox $(INBOX))
+bench-linking: $(VENV)/.ok ## our linking beside Splink 5 and a bare join (RESIDENTS=200000 SEED=3, or INBOX of a simulated district; EVERYBODY=1: Splink also for everybody)
+	@$(BIN)/python -m benchmarks.linking --residents $(RESIDENTS) --seed $(SEED) $(if $(INBOX),--inbox $(INBOX)) $(if $(EVERYBODY),--everybody)
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .tools $(DEMO) .prefect bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

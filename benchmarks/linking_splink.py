@@ -25,15 +25,19 @@ from matchers.repairs import repairs
 
 _FOLDER = Path(__file__).parent
 _LEAST_PROBABILITY = 0.01
+ROWS = {"subjects": "splink_rows.sql", "everybody": "splink_everybody.sql"}
 
 
-def main(tables: Path, pairs: Path) -> None:
-    """Prepare, train, predict; write subject–record pairs with their probability to ``pairs``."""
+def main(tables: Path, pairs: Path, to: str = "subjects") -> None:
+    """Prepare, train, predict; write person–record pairs with their probability to ``pairs``.
+
+    Records are linked ``to`` the people of cases and applications, or everybody in the register.
+    """
     logging.disable(logging.WARNING)
     parts = Parts()
     connection = duckdb.connect(config={"threads": 2, "preserve_insertion_order": False})
     connection.execute(f"attach '{tables}' as base (read_only)")
-    parts.run("prepare", lambda: prepare(connection))
+    parts.run("prepare", lambda: prepare(connection, ROWS[to]))
     linker = parts.run("train", lambda: train(connection))
     found = parts.run(
         "predict",
@@ -47,9 +51,9 @@ def main(tables: Path, pairs: Path) -> None:
     connection.close()
 
 
-def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make tables ``subject`` and ``record``, one row a person row of a case, and a record."""
-    connection.execute((_FOLDER / "splink_rows.sql").read_text(encoding="utf-8"))
+def prepare(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """Make tables ``subject`` and ``record``: a row each person linked to, and each record."""
+    connection.execute((_FOLDER / rows).read_text(encoding="utf-8"))
     damaged = connection.execute(
         "select distinct id_text from record_row where id_text is not null order by id_text"
     ).fetchall()
@@ -178,4 +182,4 @@ def _places() -> list[comparison.CustomComparison]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
