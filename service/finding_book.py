@@ -21,7 +21,7 @@ from store.tables import FindingEvent, RunRow
 _State = tuple[int | None, int | None, int | None, str | None]
 
 
-TODO: Final = "todo"
+TO_DO: Final = "todo"
 """The filter by status that the pages begin with: whatever nobody has dealt with yet."""
 NOBODY: Final = "-"
 """The filter by handler for what was handed over to nobody."""
@@ -56,7 +56,7 @@ class FindingFilter:
         return not self.case_no or self.case_no in places_of(view)
 
     def _holds_status(self, status: str) -> bool:
-        if self.status == TODO:
+        if self.status == TO_DO:
             return status not in _DEALT_WITH
         return not self.status or self.status == status
 

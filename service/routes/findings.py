@@ -17,7 +17,7 @@ from reports.finding_list import findings_workbook
 from reports.run_report import DIRECTIONS
 from reports.tables import Showing
 from service.desk import Desk
-from service.finding_book import NOBODY, TODO, FindingFilter, FindingPage
+from service.finding_book import NOBODY, TO_DO, FindingFilter, FindingPage
 from service.finding_desk import colleagues, finding_page, names_of_staff, snapshot_age
 from service.finding_page import FindingDetail, finding_detail
 from service.gate import CallerIn, DeskIn
@@ -42,7 +42,7 @@ def wanted_findings(
     direction: Word = "",
     rule: Word = "",
     grade: Word = "",
-    status: Word = TODO,
+    status: Word = TO_DO,
     township: Word = "",
     case_no: Word = "",
     handler: Annotated[str, Query(max_length=64)] = "",
@@ -80,7 +80,7 @@ def list_findings(
         townships=_townships(desk, caller),
         handlers=colleagues(desk, caller),
         names=names_of_staff(desk),
-        statuses=(TODO, *(one.value for one in Status if one is not Status.CLOSED)),
+        statuses=(TO_DO, *(one.value for one in Status if one is not Status.CLOSED)),
         nobody=NOBODY,
         titles={one.id: one for one in desk.catalogue},
         snapshot=snapshot_age(desk),
